@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { freePort } from './free-port';
+import { guardOrphan, pidFile } from './guard';
+import { ping, type RedisAddress } from './ping';
+
+export interface StartRedisOptions {
+  /** More arguments, e.g. `['--appendonly', 'yes']` or `['--maxmemory', '64mb']`. They win over the defaults. */
+  readonly args?: readonly string[];
+  /** Folder for data and socket; default a new temporary one, removed by `stop`. A given folder is kept. */
+  readonly dir?: string;
+  /** Listen on an ephemeral loopback TCP port instead of a unix socket. */
+  readonly port?: true;
+  /** Program to start; default `redis-server`, else `valkey-server`, of PATH. */
+  readonly program?: string;
+}
+
+export interface TestRedis {
+  /** Path of the unix socket; empty with `port: true`. */
+  readonly socket: string;
+  /** `unix:///…/redis.sock` or `redis://127.0.0.1:port`: what REDIS_URL takes. */
+  readonly url: string;
+  /** The TCP port; null on a unix socket. */
+  readonly port: number | null;
+  readonly dir: string;
+  /** Process id of the running server; changes with `restart`. */
+  readonly pid: number;
+  /** Sends a signal (default SIGKILL) and resolves once the server is gone. SIGSTOP and SIGCONT resolve at once. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again in the same folder, on the same address; ends it first (SIGTERM) when it still runs. */
+  restart(): Promise<void>;
+  /** Ends it and removes its folder. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+function findServer(): string {
+  for (const name of ['redis-server', 'valkey-server']) {
+    for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+      if (folder && existsSync(join(folder, name))) return join(folder, name);
+    }
+  }
+  throw new Error('startRedis: neither redis-server nor valkey-server is on PATH');
+}
+
+const gone = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+
+const ended = (child: ChildProcess) =>
+  gone(child) ? Promise.resolve() : new Promise<void>((resolve) => child.once('exit', () => resolve()));
+
+async function launch(program: string, args: readonly string[], address: RedisAddress): Promise<ChildProcess> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  const keep = (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-2000));
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  let failure: Error | null = null;
+  child.once('error', (error) => (failure = error));
+  const deadline = performance.now() + 15_000;
+  while (!(await ping(address))) {
+    if (failure || gone(child)) throw new Error(`startRedis: ${program} did not start\n${said}`, { cause: failure });
+    if (performance.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`startRedis: ${program} did not answer PING within 15 s\n${said}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  child.unref();
+  return child;
+}
+
+/**
+ * Starts a private redis-server for one test file: never shared, ready (PONG) on return, on a unix socket unless `port` is asked for.
+ * Persistence is off unless `args` say otherwise. A guard process ends it even when the test process is killed.
+ * @throws Error with the server's last words when it does not start.
+ */
+export async function startRedis(options: StartRedisOptions = {}): Promise<TestRedis> {
+  const program = options.program ?? findServer();
+  if (options.dir) await mkdir(options.dir, { recursive: true });
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'wagehood-redis-')));
+  const port = options.port ? await freePort() : null;
+  const socket = port === null ? join(dir, 'redis.sock') : '';
+  const address: RedisAddress = port === null ? { path: socket } : { host: '127.0.0.1', port };
+  const listen = port === null ? ['--port', '0', '--unixsocket', socket] : ['--port', `${port}`, '--bind', '127.0.0.1'];
+  const defaults = ['--dir', dir, '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
+  const args = [...listen, ...defaults, ...(options.args ?? [])];
+
+  const endGuard = guardOrphan(dir, options.dir !== undefined);
+  const start = async () => {
+    const started = await launch(program, args, address);
+    await writeFile(pidFile(dir), `${started.pid}`);
+    return started;
+  };
+  const clear = async () => {
+    endGuard();
+    if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
+  };
+  let child = await start().catch(async (error: unknown) => {
+    await clear();
+    throw error;
+  });
+  let stopped = false;
+
+  const kill = async (signal: NodeJS.Signals = 'SIGKILL') => {
+    if (gone(child)) return;
+    child.kill(signal);
+    if (signal === 'SIGSTOP' || signal === 'SIGCONT') return;
+    await ended(child);
+    await rm(pidFile(dir), { force: true });
+  };
+  return {
+    socket,
+    url: port === null ? `unix://${socket}` : `redis://127.0.0.1:${port}`,
+    port,
+    dir,
+    get pid() {
+      return child.pid ?? -1;
+    },
+    kill,
+    async restart() {
+      await kill('SIGTERM');
+      child = await start();
+    },
+    async stop() {
+      if (stopped) return;
+      stopped = true;
+      await kill('SIGKILL');
+      await clear();
+    },
+  };
+}
