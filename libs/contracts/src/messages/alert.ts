@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { epochMs } from './fields';
+import { batchParser, messageParser } from './parse-message';
+import { signalSchema, type Signal } from './signal';
+
+export const severity = z.enum(['info', 'warning', 'critical']);
+
+/** `suppressed`: the rule's cooldown held it back. */
+export const alertStatus = z.enum(['pending', 'delivered', 'failed', 'suppressed']);
+
+/** A signal or a system event on its way to one channel: `alert_stream`. */
+export const alertSchema = z.object({
+  /** Deterministic, from signal, rule and channel; names the delivery job. No `:` in it. */
+  id: z.string().regex(/^[a-z0-9_-]+$/, 'not an alert id'),
+  rule: z.string().min(1),
+  channel: z.string().min(1),
+  severity,
+  title: z.string(),
+  signal: signalSchema.optional(),
+  /** What happened, when it is the system itself that speaks. */
+  system: z.object({ code: z.string().min(1), detail: z.string() }).optional(),
+  /** Epoch ms. */
+  createdAt: epochMs,
+  status: alertStatus,
+});
+
+export type Severity = z.output<typeof severity>;
+export type AlertStatus = z.output<typeof alertStatus>;
+export type Alert = Readonly<Omit<z.output<typeof alertSchema>, 'signal' | 'system'>> & {
+  readonly signal?: Signal | undefined;
+  readonly system?: { readonly code: string; readonly detail: string } | undefined;
+};
+
+/** Reads `data` of an entry of kind `alert`. */
+export const parseAlerts = batchParser(alertSchema);
+/** Reads one alert (a delivery job's payload). */
+export const parseAlert = messageParser(alertSchema);
