@@ -1,1 +1,17 @@
-export {};
+export { runBatch } from './batch';
+export { builtinIndicators } from './builtin';
+export { createCatalog, type IndicatorCatalog } from './catalog';
+export { type Closes } from './closes';
+export { defineIndicator, type IndicatorDefinition, type IndicatorStep } from './define-indicator';
+export { createEngine, type IndicatorEngine, type OnIndicatorThrow } from './engine';
+export { hashText } from './hash';
+export { ATR_SLOTS, stepAtr, trueRange } from './kernel/atr';
+export { EMA_SLOTS, emaWeight, stepEma } from './kernel/ema';
+export { ringBack, ringLength, ringPush, ringSlots } from './kernel/ring';
+export { rollingMeanSlots, stepRollingMean } from './kernel/rolling-mean';
+export { RSI_SLOTS, stepRsi } from './kernel/rsi';
+export { mismatch, num, parseParams, type Params, type ParamSpec, type ParamSpecs, type ParamsResult } from './params';
+export { createPlan, type Column, type IndicatorPlan, type Placement } from './plan';
+export { resolveIndicator, type IndicatorInstance, type ResolvedIndicator } from './resolve';
+export { migrateState, savedSize } from './saved-state';
+export { toValues, type IndicatorValue } from './values';

@@ -1,1 +1,4 @@
-export {};
+export { validateBar, type Bar, type BarFault, type BarFaultCode } from './bar';
+export { barBuilder, type BarBuilder, type BuilderState } from './bar-builder';
+export { parseSeriesKey, parseSymbol, seriesKey, type SeriesKey } from './symbol';
+export { isTimeframe, openTimeOf, TIMEFRAMES, timeframeMs, type Timeframe } from './timeframe';
