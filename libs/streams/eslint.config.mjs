@@ -1,3 +1,4 @@
 import base from '../../eslint.config.mjs';
+import { streamsWall } from '../../tools/eslint/walls.mjs';
 
-export default base;
+export default [...base, ...streamsWall];

@@ -1,1 +1,44 @@
-export {};
+export { createControl, type Control } from './control/control';
+export { claimPartitions } from './layout/claim-partitions';
+export {
+  alertsKey,
+  controlDocumentKey,
+  controlStreamKey,
+  deadLettersKey,
+  historyChunkKey,
+  historyIndexKey,
+  lastKey,
+  latestKey,
+  membersKey,
+  partitionsKey,
+  signalsKey,
+  stageKey,
+  stageLayouts,
+  stageNames,
+  stateKey,
+  streamKey,
+  tailSource,
+  type StageName,
+  type StreamName,
+} from './layout/keys';
+export { partitionOf, partitionTag, partitionTags } from './layout/partition';
+export { silentLog, type StreamsLog } from './log';
+export { assign, partitionsOf } from './membership/assignment';
+export { createMembership, type Membership } from './membership/membership';
+export { encodeBar } from './producer/encode-bar';
+export {
+  createProducer,
+  type Producer,
+  type ProducerHooks,
+  type ProducerOptions,
+  type ProducerStats,
+  type ProducerTuning,
+} from './producer/producer';
+export { parseChunk, type HistoryPage, type HistoryRange, type StreamedEvent } from './read/history-reader';
+export { createReader, type PartitionStats, type Reader } from './read/reader';
+export { createTail, type Tail, type TailCursor, type TailEntry } from './read/tail';
+export { connectRedis, describeTarget, queueConnection, type RedisClient, type RedisLink } from './redis/connect';
+export { isRetriable, redisFault, StartError, type RedisFault } from './redis/errors';
+export type { DeadLetter, LogEntry, Outbox, PartitionProcessor } from './stage/processor';
+export { defaultTuning, type StageEvent, type StageOptions, type StageTuning } from './stage/stage-options';
+export { createStageWorker, type PartitionStatus, type StageStatus, type StageWorker } from './stage/stage-worker';

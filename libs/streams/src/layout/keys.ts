@@ -1,0 +1,61 @@
+/** Every Redis key of the product is built here. `tag` is a partition's hash tag (see partition.ts). */
+
+/** The three stages a bar passes, in order. */
+export type StageName = 'calculation' | 'strategy' | 'alerting';
+
+export const stageNames: readonly StageName[] = ['calculation', 'strategy', 'alerting'];
+
+/** Streams of a partition, by public name. */
+export type StreamName = 'market_data_stream' | 'calculation_events_stream' | 'signal_stream' | 'alert_stream';
+
+export const streamKey = (stream: StreamName, tag: string): string => `${stream}:{${tag}}`;
+/** Hash: series → last accepted open time; '#' → tail offset, '#bars' → bars ever appended. */
+export const lastKey = (tag: string): string => `market_data_stream:{${tag}}:last`;
+/** Hash: epoch, owner, off, offBars, snap, snapBars, out, outBars, att, attoff, ver, probe. */
+export const stageKey = (stage: StageName, tag: string): string => `${stage}:{${tag}}`;
+/** Hash: cell key → 8-byte float64 offset followed by the cell's state. */
+export const stateKey = (stage: StageName, tag: string): string => `${stage}:{${tag}}:state`;
+export const deadLettersKey = (stage: StageName, tag: string): string => `${stage}:{${tag}}:dead-letters`;
+/** Hash: series → JSON of the latest event. */
+export const latestKey = (tag: string): string => `latest:{${tag}}`;
+/** Hash: series → position of its history chunks. */
+export const historyIndexKey = (tag: string): string => `history:{${tag}}`;
+export const historyChunkKey = (tag: string, series: string, chunk: number): string =>
+  `history:{${tag}}:${series}:${chunk}`;
+/** List of the newest signals of a symbol, oldest first. */
+export const signalsKey = (tag: string, symbol: string): string => `history:{${tag}}:signals:${symbol}`;
+/** List of the newest alerts of a partition, oldest first. */
+export const alertsKey = (tag: string): string => `history:{${tag}}:alerts`;
+/** Sorted set: process id → heartbeat deadline in ms of the server's clock. */
+export const membersKey = (stage: string): string => `members:{${stage}}`;
+
+export const controlDocumentKey = 'control:{control}:document';
+export const controlStreamKey = 'control:{control}';
+export const partitionsKey = 'partitions';
+
+/** What each stage reads and writes, and where the tail of its input is counted. */
+export interface StageLayout {
+  readonly stage: StageName;
+  readonly input: StreamName;
+  readonly output: StreamName;
+  /** The stage that reads our output: its snapshot bounds what may be trimmed and how far we may run ahead. */
+  readonly reader: StageName | null;
+}
+
+export const stageLayouts: Readonly<Record<StageName, StageLayout>> = {
+  calculation: {
+    stage: 'calculation',
+    input: 'market_data_stream',
+    output: 'calculation_events_stream',
+    reader: 'strategy',
+  },
+  strategy: { stage: 'strategy', input: 'calculation_events_stream', output: 'signal_stream', reader: 'alerting' },
+  alerting: { stage: 'alerting', input: 'signal_stream', output: 'alert_stream', reader: null },
+};
+
+/** Hash and fields that hold the tail (offset, bars) of a stage's input. */
+export function tailSource(stage: StageName, tag: string): { key: string; offset: string; bars: string } {
+  if (stage === 'calculation') return { key: lastKey(tag), offset: '#', bars: '#bars' };
+  const writer: StageName = stage === 'strategy' ? 'calculation' : 'strategy';
+  return { key: stageKey(writer, tag), offset: 'out', bars: 'outBars' };
+}

@@ -1,0 +1,9 @@
+/** What this library needs of a logger; winston's logger satisfies it. */
+export interface StreamsLog {
+  debug(message: string, fields?: object): void;
+  info(message: string, fields?: object): void;
+  warn(message: string, fields?: object): void;
+  error(message: string, fields?: object): void;
+}
+
+export const silentLog: StreamsLog = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,0 +1,62 @@
+#!lua flags=allow-oom
+-- Guarantee: input progress, outputs, values, history and state move together or not at all, once, by the owner alone.
+-- KEYS  1 stage  2 in  3 out  4 latest  5 state  6 dead letters  7 history index  8… readers of out, history chunks, lists
+-- ARGV  1 epoch  2 me  3 prev  4 last  5 token of last  6 bars at last  7 group  8 limit of out, bars  9 snap  10 snapBars
+--       11 trim in before (0 = no)  12 keep at most this many entries of out (0 = a reader's stage trims it)
+--       13 readers  14 outs  15 removed  16 latest  17 states  18 dead  19 chunks  20 index  21 dropped chunks  22 lists
+--       23 number of this commit: one more than the last one's; tells a re-sent save from a new one
+--       then outs (kind, data, bars)… removed (field)… latest (field, json)… states (field, bytes)… dead (json)…
+--       chunks (bytes)… index (field, json)… lists (json, keep)…   dropped chunks are keys only
+-- returns {'OK', out, server µs} | {'FENCED'} | {'DUP', out} | {'STALE', off} | {'ROLLBACK'} | {'BACKPRESSURE', bars ahead}
+local function int(i) return tonumber(ARGV[i]) end
+local h = redis.call('HMGET', KEYS[1], 'epoch', 'owner', 'off', 'out', 'outBars', 'seq')
+if h[1] ~= ARGV[1] or h[2] ~= ARGV[2] then return { 'FENCED' } end
+local off, out, outBars, prev, last = tonumber(h[3]), tonumber(h[4]), tonumber(h[5]), int(3), int(4)
+local seq = tonumber(h[6] or 0)
+if off == last and seq == int(23) then return { 'DUP', out } end
+if off ~= prev or seq + 1 ~= int(23) then return { 'STALE', off } end
+if last > prev then
+  local entry = redis.call('XRANGE', KEYS[2], last .. '-0', last .. '-0')[1]
+  if not entry or entry[2][6] ~= ARGV[5] then return { 'ROLLBACK' } end
+end
+for i = 8, 7 + (int(14) > 0 and int(13) or 0) do
+  local ahead = outBars - tonumber(redis.call('HGET', KEYS[i], 'snapBars') or 0)
+  if ahead > int(8) then return { 'BACKPRESSURE', ahead } end
+end
+-- no write above this line
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000000 + time[2])
+local at, key = 24, 8 + int(13)
+for _ = 1, int(14) do
+  out, outBars = out + 1, outBars + int(at + 2)
+  redis.call('XADD', KEYS[3], out .. '-0', 'kind', ARGV[at], 'data', ARGV[at + 1], 'token', now, 'bars', outBars)
+  at = at + 3
+end
+local function each(count, width, call) -- in slices, because unpack has a limit
+  local stop = at + count * width
+  while at < stop do
+    local upto = math.min(at + 1000, stop)
+    call(unpack(ARGV, at, upto - 1))
+    at = upto
+  end
+end
+each(int(15), 1, function(...) redis.call('HDEL', KEYS[4], ...) redis.call('HDEL', KEYS[5], ...) end)
+each(int(16), 2, function(...) redis.call('HSET', KEYS[4], ...) end)
+each(int(17), 2, function(...) redis.call('HSET', KEYS[5], ...) end)
+each(int(18), 1, function(...)
+  for _, letter in ipairs({ ... }) do redis.call('XADD', KEYS[6], 'MAXLEN', '~', 10000, '*', 'data', letter) end
+end)
+for _ = 1, int(19) do redis.call('APPEND', KEYS[key], ARGV[at]) at, key = at + 1, key + 1 end
+each(int(20), 2, function(...) redis.call('HSET', KEYS[7], ...) end)
+for _ = 1, int(21) do redis.call('UNLINK', KEYS[key]) key = key + 1 end
+for _ = 1, int(22) do
+  redis.call('RPUSH', KEYS[key], ARGV[at])
+  redis.call('LTRIM', KEYS[key], -int(at + 1), -1)
+  at, key = at + 2, key + 1
+end
+for i = prev + 1, last do redis.call('XACK', KEYS[2], ARGV[7], i .. '-0') end
+if int(11) > 0 then redis.call('XTRIM', KEYS[2], 'MINID', ARGV[11] .. '-0') end
+if int(12) > 0 and int(14) > 0 then redis.call('XTRIM', KEYS[3], 'MAXLEN', '~', ARGV[12]) end
+redis.call('HSET', KEYS[1], 'off', last, 'offBars', ARGV[6], 'snap', ARGV[9], 'snapBars', ARGV[10], 'out', out, 'outBars', outBars, 'seq', ARGV[23])
+if last > prev then redis.call('HSET', KEYS[1], 'att', 0) redis.call('HDEL', KEYS[1], 'probe') end
+return { 'OK', out, now }

@@ -1,0 +1,91 @@
+import { membersKey } from '../layout/keys';
+import type { StreamsLog } from '../log';
+import { heartbeat } from '../protocol/scripts';
+import type { RedisLink } from '../redis/connect';
+
+export interface MembershipOptions {
+  readonly link: RedisLink;
+  /** Members of one stage share its partitions; `ingestion` is one too. */
+  readonly stage: string;
+  readonly id: string;
+  readonly ttlMs: number;
+  readonly heartbeatMs: number;
+  readonly log: StreamsLog;
+  /** Called after each heartbeat with the live members; not while the assignment is frozen. */
+  readonly onLive: (live: readonly string[]) => void;
+  readonly now?: () => number;
+}
+
+/** Who is alive in a stage, by the server's clock, seen through this process' own heartbeats. */
+export interface Membership {
+  readonly id: string;
+  start(): Promise<void>;
+  /** Leaves at once, so that nobody has to wait for the deadline. */
+  stop(): Promise<void>;
+  live(): readonly string[];
+  /** How long a member has been out of sight, ms. Infinite before the first full TTL of watching has shown it absent. */
+  absentForMs(member: string): number;
+}
+
+/**
+ * Heartbeats on a timer of their own, never behind other work. When the members were lost (a failover, a human), the
+ * assignment stays frozen for one TTL, until everyone has had time to say that they are there.
+ */
+export function createMembership(options: MembershipOptions): Membership {
+  const { link, stage, id, ttlMs, heartbeatMs, log, onLive } = options;
+  const now = options.now ?? (() => performance.now());
+  const key = membersKey(stage);
+  const lastSeen = new Map<string, number>();
+  let live: readonly string[] = [];
+  let watchingSince = Number.POSITIVE_INFINITY;
+  let frozenUntil = 0;
+  let beats = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let inFlight: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  const beat = async (): Promise<void> => {
+    try {
+      const reply = await heartbeat.run(link.commands, [key], [id, ttlMs]);
+      const at = now();
+      if (!reply.known && beats > 0) {
+        frozenUntil = at + ttlMs;
+        watchingSince = at;
+        log.warn('membership was lost; the assignment is frozen until everyone has reported', { stage });
+      }
+      if (beats++ === 0) watchingSince = at;
+      live = reply.live;
+      for (const member of live) lastSeen.set(member, at);
+      if (at >= frozenUntil && !stopped) onLive(live);
+    } catch (error) {
+      // Nothing can be said about the others while Redis is away: the clock of absence starts anew.
+      watchingSince = now();
+      log.debug('heartbeat failed', { stage, error: String(error) });
+    }
+  };
+
+  const loop = (): void => {
+    inFlight = beat().finally(() => {
+      if (!stopped) timer = setTimeout(loop, heartbeatMs);
+    });
+  };
+
+  return {
+    id,
+    async start() {
+      loop();
+      await inFlight;
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await inFlight;
+      await link.commands
+        .zrem(key, id)
+        .catch((error: unknown) => log.debug('leaving failed', { error: String(error) }));
+    },
+    live: () => live,
+    absentForMs: (member) =>
+      live.includes(member) ? 0 : Math.max(0, now() - Math.max(watchingSince, lastSeen.get(member) ?? 0)),
+  };
+}

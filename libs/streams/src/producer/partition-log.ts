@@ -1,0 +1,236 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BarEvent, ControlDocument, GapEntry } from '@wagehood/contracts';
+import { parseSeriesKey } from '@wagehood/market';
+import { lastKey, stageKey, streamKey } from '../layout/keys';
+import type { StreamsLog } from '../log';
+import { append, type AppendReply, type Refusal } from '../protocol/scripts';
+import type { RedisLink } from '../redis/connect';
+import { redisFault } from '../redis/errors';
+import { pendingBar, type PendingBar } from './pending-bar';
+import type { ProducerHooks, ProducerOptions, ProducerTuning } from './producer';
+import { ResendRing } from './resend-ring';
+
+export interface PartitionLogHooks extends ProducerHooks {
+  readonly refetch?: ProducerOptions['refetch'];
+  readonly isFull: () => boolean;
+}
+
+/** What one append carries: a run of bars of one kind, a control document or a report of a gap. */
+type Batch =
+  | { readonly kind: 'bar' | 'forming'; readonly bars: PendingBar[]; data?: undefined }
+  | { readonly kind: 'control'; readonly bars: PendingBar[]; readonly data: string; readonly done: () => void }
+  | { readonly kind: 'gap'; readonly bars: PendingBar[]; readonly data: string };
+
+const RETRY_MS = 25;
+const NONE = Number.NEGATIVE_INFINITY;
+
+/** The queue before one partition's log. Order is kept by having one append in flight; batches grow while it is under way. */
+export class PartitionLog {
+  appendedBars = 0;
+  queuedBars = 0;
+  blocked: string | null = null;
+  readonly #queue: Batch[] = [];
+  readonly #last = new Map<string, number>();
+  readonly #ring: ResendRing;
+  #waiters: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #pumping = false;
+  #closed = false;
+
+  constructor(
+    private readonly link: RedisLink,
+    private readonly partition: number,
+    private readonly tag: string,
+    private readonly tuning: ProducerTuning,
+    private readonly log: StreamsLog,
+    private readonly hooks: PartitionLogHooks,
+  ) {
+    this.#ring = new ResendRing(tuning.ringMs, tuning.ringBars);
+  }
+
+  get isCrowded(): boolean {
+    return this.queuedBars >= this.tuning.queueBars;
+  }
+
+  noteLast(series: string, time: number): void {
+    if (time > (this.#last.get(series) ?? NONE)) this.#last.set(series, time);
+  }
+
+  add(bar: BarEvent): void {
+    const pending = pendingBar(bar, NONE);
+    pending.previous = this.#last.get(pending.series) ?? NONE;
+    if (pending.time <= pending.previous) {
+      this.hooks.onRefused?.(bar, pending.time === pending.previous ? 'duplicate' : 'late');
+      return;
+    }
+    if (bar.isFinal) this.#last.set(pending.series, pending.time);
+    this.#enqueue(pending, bar.isFinal ? 'bar' : 'forming');
+    if (this.queuedBars >= this.tuning.maxBatchBars) this.#pump();
+    else this.#timer ??= setTimeout(() => this.#pump(), this.tuning.lingerMs);
+  }
+
+  addControl(document: ControlDocument): Promise<void> {
+    return new Promise((done) => {
+      const version: PendingBar = { series: '#control', previous: NONE, time: document.version, json: '', final: true };
+      this.#queue.push({ kind: 'control', bars: [version], data: JSON.stringify(document), done });
+      this.#pump();
+    });
+  }
+
+  /** Resolves when the queue is short enough to take more. */
+  async room(): Promise<void> {
+    while (this.isCrowded && !this.#closed) await this.#progress();
+  }
+
+  async drained(): Promise<void> {
+    this.#pump();
+    while ((this.#queue.length > 0 || this.#pumping) && !this.#closed) await this.#progress();
+  }
+
+  async close(graceMs: number): Promise<void> {
+    await Promise.race([this.drained(), delay(graceMs, undefined, { ref: false })]);
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#wake();
+  }
+
+  #progress(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  #wake(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
+  }
+
+  #enqueue(bar: PendingBar, kind: 'bar' | 'forming'): void {
+    const open = this.#queue.at(-1);
+    const fits =
+      open?.kind === kind &&
+      open.bars.length < this.tuning.maxBatchBars &&
+      !(this.#pumping && this.#queue.length === 1);
+    if (fits) open.bars.push(bar);
+    else this.#queue.push({ kind, bars: [bar] });
+    this.queuedBars++;
+  }
+
+  #pump(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pumping || this.#queue.length === 0) return;
+    this.#pumping = true;
+    void this.#drain().finally(() => {
+      this.#pumping = false;
+      this.#wake();
+      if (this.#queue.length > 0 && !this.#closed) this.#pump();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    for (let batch = this.#queue[0]; batch && !this.#closed; batch = this.#queue[0]) {
+      const bars = batch.bars.length;
+      await this.#appendWhole(batch);
+      this.#queue.splice(this.#queue.indexOf(batch), 1);
+      if (batch.kind === 'control') batch.done();
+      else this.queuedBars -= bars;
+      this.#wake();
+    }
+  }
+
+  /** Sends one batch until it is in the log; what Redis refuses is taken out, what Redis has lost goes in before. */
+  async #appendWhole(batch: Batch): Promise<void> {
+    for (let sentBefore = false; !this.#closed;) {
+      if (batch.bars.length === 0 && batch.kind !== 'gap') return;
+      const reply = this.hooks.isFull() ? 'full' : await this.#send(batch);
+      if (reply === 'unknown') sentBefore = true;
+      if (reply === 'full' || reply === 'unknown') await this.#wait(reply);
+      else if (reply.status === 'OK') return this.#accepted(batch);
+      else if (reply.status === 'BACKPRESSURE') await this.#wait('behind');
+      else await this.#settle(batch, reply.refusals, sentBefore);
+    }
+  }
+
+  async #send(batch: Batch): Promise<AppendReply | 'full' | 'unknown'> {
+    const data = batch.data ?? `[${batch.bars.map(({ json }) => json).join(',')}]`;
+    // A forming bar leaves `last` alone: it may come as often as it likes.
+    const sequenced = batch.kind === 'forming' ? [] : batch.bars;
+    const weight = batch.kind === 'bar' || batch.kind === 'forming' ? batch.bars.length : 0;
+    const args = [this.tuning.limitBars, batch.kind, data, weight];
+    for (const { series, previous, time } of sequenced) args.push(series, previous === NONE ? '-inf' : previous, time);
+    const keys = [streamKey('market_data_stream', this.tag), lastKey(this.tag), stageKey('calculation', this.tag)];
+    try {
+      return await append.run(this.link.commands, keys, args);
+    } catch (error) {
+      const fault = redisFault(error);
+      if (fault === 'other')
+        this.log.error('the log refuses an append; trying again', { partition: this.partition, error: String(error) });
+      return fault === 'full' ? 'full' : 'unknown';
+    }
+  }
+
+  #accepted(batch: Batch): void {
+    this.blocked = null;
+    if (batch.kind === 'bar') this.#ring.add(batch.bars, performance.now());
+    if (batch.kind === 'bar' || batch.kind === 'forming') {
+      this.appendedBars += batch.bars.length;
+      this.hooks.onAppended?.(this.partition, batch.bars.length);
+    }
+  }
+
+  async #wait(why: 'full' | 'unknown' | 'behind'): Promise<void> {
+    const reasons = { full: 'Redis is full', unknown: 'Redis does not answer', behind: 'calculation is behind' };
+    this.blocked = `partition ${this.partition}: ${reasons[why]}`;
+    if (why !== 'unknown') this.hooks.onBackPressure?.(this.partition, why);
+    await delay(why === 'behind' ? RETRY_MS : 4 * RETRY_MS);
+  }
+
+  /** Duplicates leave the batch (after an unknown outcome they are our own success); holes are filled in front of it. */
+  async #settle(batch: Batch, refusals: readonly Refusal[], sentBefore: boolean): Promise<void> {
+    const gone = new Set<PendingBar>();
+    const holes = new Map<string, { bar: PendingBar; last: number }>();
+    for (const { index, verdict, last } of refusals) {
+      const bar = batch.bars[index] as PendingBar;
+      if (verdict === 'HOLE') {
+        if (!holes.has(bar.series)) holes.set(bar.series, { bar, last });
+        continue;
+      }
+      gone.add(bar);
+      if (!sentBefore && batch.kind !== 'control') {
+        this.hooks.onRefused?.(
+          { ...parseSeriesKey(bar.series), timestamp: bar.time },
+          verdict === 'DUP' ? 'duplicate' : 'late',
+        );
+      }
+    }
+    batch.bars.splice(0, batch.bars.length, ...batch.bars.filter((bar) => !gone.has(bar)));
+    for (const [series, { bar, last }] of holes) await this.#fill(batch, series, bar, last);
+  }
+
+  async #fill(batch: Batch, series: string, before: PendingBar, lost: number): Promise<void> {
+    const last = lost < 0 ? NONE : lost;
+    let found = this.#ring.between(series, last, before.time);
+    if (found[0]?.previous !== last) {
+      const history = await this.hooks.refetch?.(series, last, before.time).catch(() => undefined);
+      if (history?.length) found = history.map((bar) => pendingBar(bar, NONE));
+    }
+    let previous = last;
+    for (const bar of found) {
+      bar.previous = previous;
+      previous = bar.time;
+    }
+    const reaches = found.length > 0 && found.at(-1)?.time === before.previous;
+    const gap: GapEntry | null = reaches
+      ? null
+      : {
+          ...parseSeriesKey(series),
+          from: previous === NONE ? 0 : previous,
+          to: before.time,
+          reason: 'lost by Redis and no longer to be had',
+        };
+    before.previous = previous;
+    batch.bars.splice(batch.bars.indexOf(before), 0, ...found);
+    if (gap) await this.#appendWhole({ kind: 'gap', bars: [], data: JSON.stringify(gap) });
+    this.hooks.onRepaired?.(this.partition, series, found.length, gap);
+  }
+}

@@ -1,0 +1,164 @@
+import type { BarEvent, ControlDocument, GapEntry } from '@wagehood/contracts';
+import type { SeriesKey } from '@wagehood/market';
+import { lastKey } from '../layout/keys';
+import { partitionOf, partitionTags } from '../layout/partition';
+import type { StreamsLog } from '../log';
+import { assign } from '../membership/assignment';
+import { createMembership } from '../membership/membership';
+import type { RedisLink } from '../redis/connect';
+import { createMemoryGuard } from './memory-guard';
+import { PartitionLog, type PartitionLogHooks } from './partition-log';
+
+export type RefusedReason = 'duplicate' | 'late';
+
+export interface ProducerHooks {
+  /** Bars that entered the log. */
+  readonly onAppended?: (partition: number, bars: number) => void;
+  /** A bar that is not newer than the last one of its series. */
+  readonly onRefused?: (
+    bar: { readonly symbol: string; readonly timeframe: string; readonly timestamp: number },
+    reason: RefusedReason,
+  ) => void;
+  /** Redis had lost bars; `resent` of them came from memory or history, `gap` says what could not be had. */
+  readonly onRepaired?: (partition: number, series: string, resent: number, gap: GapEntry | null) => void;
+  readonly onBackPressure?: (partition: number, reason: 'behind' | 'full') => void;
+}
+
+export interface ProducerOptions {
+  readonly link: RedisLink;
+  readonly partitions: number;
+  readonly id: string;
+  readonly log: StreamsLog;
+  readonly hooks?: ProducerHooks;
+  /** Final bars of a series after `from` and before `to` (epoch ms) from the provider's history, oldest first. */
+  readonly refetch?: (series: SeriesKey, from: number, to: number) => Promise<readonly BarEvent[]>;
+  readonly tuning?: Partial<ProducerTuning>;
+}
+
+export interface ProducerTuning {
+  /** How long a batch waits for company, ms; a batch in flight makes the next one grow by itself. */
+  readonly lingerMs: number;
+  readonly maxBatchBars: number;
+  /** Bars queued per partition before `offer` makes its caller wait. */
+  readonly queueBars: number;
+  /** How far the log may run ahead of the snapshot of its reader, bars. */
+  readonly limitBars: number;
+  readonly ringMs: number;
+  readonly ringBars: number;
+  readonly ttlMs: number;
+  readonly heartbeatMs: number;
+  /** Share of maxmemory from which nothing is appended any more. */
+  readonly memoryLimit: number;
+}
+
+export const defaultProducerTuning: ProducerTuning = {
+  lingerMs: 5,
+  maxBatchBars: 500,
+  queueBars: 2_000,
+  limitBars: 10_000,
+  ringMs: 15_000,
+  ringBars: 20_000,
+  ttlMs: 2_000,
+  heartbeatMs: 250,
+  memoryLimit: 0.85,
+};
+
+export interface ProducerStats {
+  readonly appendedBars: number;
+  readonly queuedBars: number;
+  /** Why nothing can be appended at the moment, null when all is well. */
+  readonly blocked: string | null;
+}
+
+/** The way into the log: per partition one queue, one append in flight, every bar in order and once. */
+export interface Producer {
+  /** Joins the producers; resolves after the first heartbeat. */
+  start(): Promise<void>;
+  /** Appends what is queued (at most `graceMs`), then leaves. */
+  stop(graceMs?: number): Promise<void>;
+  /** Whether this replica feeds the symbol. Two owners for a moment do no harm: the append arbitrates. */
+  owns(symbol: string): boolean;
+  onOwnershipChange(listener: () => void): void;
+  /** Queues bars (final or forming) in order; resolves when there is room for more. */
+  offer(bars: readonly BarEvent[]): Promise<void>;
+  /** Resolves when everything offered so far is in the log. */
+  flush(): Promise<void>;
+  /** Last accepted open time of each series; series without any are absent. */
+  lastTimes(series: readonly SeriesKey[]): Promise<Map<SeriesKey, number>>;
+  /** Appends a configuration to every partition's log, once per version, behind everything offered so far. */
+  appendControl(document: ControlDocument): Promise<void>;
+  stats(): ProducerStats;
+}
+
+export function createProducer(options: ProducerOptions): Producer {
+  const { link, partitions, id, log } = options;
+  const tuning = { ...defaultProducerTuning, ...options.tuning };
+  const tags = partitionTags(partitions);
+  const guard = createMemoryGuard(link, tuning.memoryLimit, log);
+  const hooks: PartitionLogHooks = { ...options.hooks, refetch: options.refetch, isFull: guard.isFull };
+  const logs = tags.map((tag, partition) => new PartitionLog(link, partition, tag, tuning, log, hooks));
+  const listeners: (() => void)[] = [];
+  let owners: ReadonlyMap<number, string> = new Map();
+  let liveKey = '';
+
+  const membership = createMembership({
+    link,
+    stage: 'ingestion',
+    id,
+    ttlMs: tuning.ttlMs,
+    heartbeatMs: tuning.heartbeatMs,
+    log,
+    onLive(live) {
+      if (live.join() === liveKey) return;
+      liveKey = live.join();
+      owners = assign(partitions, live);
+      for (const listener of listeners) listener();
+    },
+  });
+  const logOf = (symbol: string): PartitionLog => logs[partitionOf(symbol, partitions)] as PartitionLog;
+
+  return {
+    async start() {
+      guard.start();
+      await membership.start();
+    },
+    async stop(graceMs = 2_000) {
+      await Promise.all(logs.map((partitionLog) => partitionLog.close(graceMs)));
+      guard.stop();
+      await membership.stop();
+    },
+    owns: (symbol) => owners.get(partitionOf(symbol, partitions)) === id,
+    onOwnershipChange: (listener) => void listeners.push(listener),
+    async offer(bars) {
+      for (const bar of bars) logOf(bar.symbol).add(bar);
+      const full = new Set(bars.map(({ symbol }) => logOf(symbol)));
+      for (const partitionLog of full) if (partitionLog.isCrowded) await partitionLog.room();
+    },
+    async flush() {
+      await Promise.all(logs.map((partitionLog) => partitionLog.drained()));
+    },
+    async lastTimes(series) {
+      const found = new Map<SeriesKey, number>();
+      await Promise.all(
+        tags.map(async (tag, partition) => {
+          const mine = series.filter((key) => partitionOf(key.slice(0, key.indexOf('|')), partitions) === partition);
+          if (mine.length === 0) return;
+          const times = await link.commands.hmget(lastKey(tag), ...mine);
+          mine.forEach((key, i) => times[i] != null && found.set(key, Number(times[i])));
+        }),
+      );
+      for (const [key, time] of found) logOf(key.slice(0, key.indexOf('|'))).noteLast(key, time);
+      return found;
+    },
+    async appendControl(document) {
+      await Promise.all(logs.map((partitionLog) => partitionLog.addControl(document)));
+    },
+    stats: () => ({
+      appendedBars: logs.reduce((sum, { appendedBars }) => sum + appendedBars, 0),
+      queuedBars: logs.reduce((sum, { queuedBars }) => sum + queuedBars, 0),
+      blocked: guard.isFull()
+        ? 'Redis is nearly full; nothing is appended'
+        : (logs.find(({ blocked }) => blocked)?.blocked ?? null),
+    }),
+  };
+}

@@ -1,0 +1,116 @@
+import { defineScript } from '../redis/define-script';
+import acquireLua from '../lua/acquire.lua';
+import appendLua from '../lua/append.lua';
+import claimPartitionsLua from '../lua/claim-partitions.lua';
+import commitLua from '../lua/commit.lua';
+import heartbeatLua from '../lua/heartbeat.lua';
+import probeLua from '../lua/probe.lua';
+import releaseLua from '../lua/release.lua';
+import resyncLua from '../lua/resync.lua';
+import writeControlLua from '../lua/write-control.lua';
+
+/** The scripts of the protocol with their replies as closed unions. What each guarantees is said at the head of its file. */
+
+export interface Refusal {
+  /** Index of the series triple in the call. */
+  readonly index: number;
+  readonly verdict: 'DUP' | 'LATE' | 'HOLE';
+  /** Last accepted open time of the series, −1 if none. */
+  readonly last: number;
+}
+
+export type AppendReply =
+  | { readonly status: 'OK'; readonly offset: number; readonly token: string }
+  | { readonly status: 'BACKPRESSURE'; readonly aheadBars: number }
+  | { readonly status: 'REJECTED'; readonly refusals: readonly Refusal[] };
+
+export interface StagePosition {
+  readonly epoch: number;
+  readonly off: number;
+  readonly snap: number;
+  readonly out: number;
+  readonly attempts: number;
+  readonly offBars: number;
+  readonly snapBars: number;
+  readonly outBars: number;
+  /** Number of the last commit. */
+  readonly seq: number;
+  /** What the last owner was about to touch when it died in careful mode, '' if nothing. */
+  readonly probe: string;
+}
+
+export type AcquireReply =
+  | ({ readonly status: 'OK' } & StagePosition)
+  | { readonly status: 'LOST'; readonly epoch: number; readonly owner: string }
+  | { readonly status: 'NEWER'; readonly version: number }
+  | { readonly status: 'VANISHED' };
+
+export type CommitReply =
+  | { readonly status: 'OK'; readonly out: number; readonly atMicros: number }
+  | { readonly status: 'DUP'; readonly out: number }
+  | { readonly status: 'STALE'; readonly off: number }
+  | { readonly status: 'BACKPRESSURE'; readonly aheadBars: number }
+  | { readonly status: 'FENCED' | 'ROLLBACK' };
+
+const list = (raw: unknown): (string | number)[] => raw as (string | number)[];
+
+export const append = defineScript<AppendReply>(appendLua, (raw) => {
+  const [status, ...rest] = list(raw);
+  if (status === 'OK') return { status, offset: Number(rest[0]), token: String(rest[1]) };
+  if (status === 'BACKPRESSURE') return { status, aheadBars: Number(rest[0]) };
+  const refusals: Refusal[] = [];
+  for (let i = 0; i < rest.length; i += 3) {
+    refusals.push({ index: Number(rest[i]), verdict: rest[i + 1] as Refusal['verdict'], last: Number(rest[i + 2]) });
+  }
+  return { status: 'REJECTED', refusals };
+});
+
+export const acquire = defineScript<AcquireReply>(acquireLua, (raw) => {
+  const [status, ...rest] = list(raw);
+  if (status === 'LOST') return { status, epoch: Number(rest[0]), owner: String(rest[1]) };
+  if (status === 'NEWER') return { status, version: Number(rest[0]) };
+  if (status === 'VANISHED') return { status };
+  const number = (i: number): number => Number(rest[i]);
+  return {
+    status: 'OK',
+    epoch: number(0),
+    off: number(1),
+    snap: number(2),
+    out: number(3),
+    attempts: number(4),
+    offBars: number(5),
+    snapBars: number(6),
+    outBars: number(7),
+    seq: number(8),
+    probe: String(rest[9] ?? ''),
+  };
+});
+
+export const commit = defineScript<CommitReply>(commitLua, (raw) => {
+  const [status, a, b] = list(raw);
+  if (status === 'OK') return { status, out: Number(a), atMicros: Number(b) };
+  if (status === 'DUP') return { status, out: Number(a) };
+  if (status === 'STALE') return { status, off: Number(a) };
+  if (status === 'BACKPRESSURE') return { status, aheadBars: Number(a) };
+  return { status: status as 'FENCED' | 'ROLLBACK' };
+});
+
+export const resync = defineScript<{ status: 'OK'; off: number } | { status: 'FENCED' }>(resyncLua, (raw) => {
+  const [status, off] = list(raw);
+  return status === 'OK' ? { status, off: Number(off) } : { status: 'FENCED' };
+});
+
+export const release = defineScript<boolean>(releaseLua, (raw) => raw === 1);
+export const probe = defineScript<boolean>(probeLua, (raw) => raw === 1);
+
+export const heartbeat = defineScript<{ known: boolean; live: readonly string[] }>(heartbeatLua, (raw) => {
+  const [known, live] = raw as [number, string[]];
+  return { known: known === 1, live };
+});
+
+export const writeControl = defineScript<{ written: boolean; version: number }>(writeControlLua, (raw) => {
+  const [written, version] = list(raw);
+  return { written: written === 1, version: Number(version) };
+});
+
+export const claimPartitionsScript = defineScript<number>(claimPartitionsLua, Number);

@@ -1,0 +1,95 @@
+import { parseSeriesKey } from '@wagehood/market';
+import { historyChunkKey, historyIndexKey, streamKey } from '../layout/keys';
+import type { RedisClient } from '../redis/connect';
+import type { HistoryPosition } from '../stage/history-writer';
+import { parseEntry } from '../stage/partition-store';
+
+/** Rows of a series under one set of columns; the first column is always `timestamp` (open time, epoch ms). NaN = no value. */
+export interface HistoryPage {
+  readonly columns: readonly string[];
+  readonly rows: readonly Float64Array[];
+}
+
+export interface HistoryRange {
+  /** Open times, epoch ms, both included. */
+  readonly from: number;
+  readonly to: number;
+  /** Rows at most; the newest ones of the range. */
+  readonly limit: number;
+}
+
+/** Reads the stored history of a series, newest chunk first, until the range or the limit is full. Pages are oldest first. */
+export async function readHistory(
+  client: RedisClient,
+  tag: string,
+  series: string,
+  range: HistoryRange,
+): Promise<{ pages: HistoryPage[]; newest: number } | null> {
+  const json = await client.hget(historyIndexKey(tag), series);
+  if (json === null) return null;
+  const position = JSON.parse(json) as HistoryPosition;
+  const pages: HistoryPage[] = [];
+  let wanted = range.limit;
+  let newest = Number.NEGATIVE_INFINITY;
+  for (let chunk = position.last; chunk >= position.first && wanted > 0; chunk--) {
+    const bytes = await client.getBuffer(historyChunkKey(tag, series, chunk));
+    if (!bytes) break;
+    const page = parseChunk(bytes);
+    newest = Math.max(newest, page.rows.at(-1)?.[0] ?? newest);
+    const rows = page.rows
+      .filter((row) => (row[0] as number) >= range.from && (row[0] as number) <= range.to)
+      .slice(-wanted);
+    if (rows.length > 0) pages.unshift({ columns: page.columns, rows });
+    wanted -= rows.length;
+    if ((page.rows[0]?.[0] ?? 0) < range.from) break;
+  }
+  return { pages, newest };
+}
+
+/** A chunk: one line of JSON that names the columns, then rows of little-endian float64. */
+export function parseChunk(bytes: Buffer): HistoryPage {
+  const end = bytes.indexOf(10);
+  const { columns } = JSON.parse(bytes.toString('utf8', 0, end)) as { columns: string[] };
+  const numbers = new Float64Array(Uint8Array.prototype.slice.call(bytes, end + 1).buffer);
+  const rows: Float64Array[] = [];
+  for (let at = 0; at + columns.length <= numbers.length; at += columns.length)
+    rows.push(numbers.subarray(at, at + columns.length));
+  return { columns, rows };
+}
+
+const TAIL_PAGE = 50;
+
+/** Final events of a series that are in the stream but not yet in its history: parsed JSON, oldest first. */
+export async function readUnwritten(
+  client: RedisClient,
+  tag: string,
+  series: string,
+  sinceOpenTime: number,
+): Promise<StreamedEvent[]> {
+  const { symbol, timeframe } = parseSeriesKey(series);
+  const needle = `"symbol":"${symbol}","timeframe":"${timeframe}"`;
+  const found: StreamedEvent[] = [];
+  for (let end = '+'; ;) {
+    const page = await client.xrevrange(streamKey('calculation_events_stream', tag), end, '-', 'COUNT', TAIL_PAGE);
+    for (const raw of page) {
+      const { kind, data } = parseEntry(raw);
+      if (kind !== 'bar' || !data.includes(needle)) continue;
+      const events = (JSON.parse(data) as StreamedEvent[]).filter(
+        (event) => event.symbol === symbol && event.timeframe === timeframe && event.isFinal,
+      );
+      found.unshift(...events.filter(({ timestamp }) => timestamp > sinceOpenTime));
+      if (events.some(({ timestamp }) => timestamp <= sinceOpenTime)) return found;
+    }
+    const last = page.at(-1);
+    if (!last || page.length < TAIL_PAGE) return found;
+    end = `(${last[0]}`;
+  }
+}
+
+/** What is needed of an event to pick it; the rest is passed on as it is. */
+export interface StreamedEvent {
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly timestamp: number;
+  readonly isFinal: boolean;
+}

@@ -1,0 +1,121 @@
+import { parseSeriesKey, seriesKey, TIMEFRAMES, type SeriesKey } from '@wagehood/market';
+import { alertsKey, deadLettersKey, latestKey, membersKey, signalsKey, stageKey, type StageName } from '../layout/keys';
+import { partitionOf, partitionTags } from '../layout/partition';
+import type { RedisLink } from '../redis/connect';
+import { readStandings } from '../stage/partition-store';
+import { readHistory, readUnwritten, type HistoryPage, type HistoryRange, type StreamedEvent } from './history-reader';
+
+export interface PartitionStats {
+  readonly partition: number;
+  readonly owner: string;
+  readonly epoch: number;
+  /** Committed input and the end of it: offsets and bars. */
+  readonly off: number;
+  readonly tail: number;
+  readonly bars: number;
+  readonly lagBars: number;
+  readonly outBars: number;
+}
+
+/** What the api may know: latest values, history, signals, where the stages stand. Reads only, and without a group. */
+export interface Reader {
+  /** JSON text of the latest event of each series; series without any are absent. */
+  latest(series: readonly SeriesKey[]): Promise<Map<SeriesKey, string>>;
+  /** The series of a symbol that have a latest value, shortest timeframe first. */
+  seriesOf(symbol: string): Promise<SeriesKey[]>;
+  /** Stored rows and the events behind them, oldest first; null when the series has no history yet. */
+  history(
+    series: SeriesKey,
+    range: HistoryRange,
+  ): Promise<{ readonly pages: readonly HistoryPage[]; readonly tail: readonly StreamedEvent[] } | null>;
+  /** JSON texts of the newest signals of a symbol, oldest first. */
+  signals(symbol: string, limit: number): Promise<string[]>;
+  /** JSON texts of the newest alerts of all partitions, in no order. */
+  alerts(limitPerPartition: number): Promise<string[]>;
+  stageStats(stage: StageName): Promise<PartitionStats[]>;
+  /** Live members of a stage, or of `ingestion`. */
+  members(stage: StageName | 'ingestion'): Promise<string[]>;
+  /** Newest dead letters of a stage over all partitions: JSON texts with the partition they are from. */
+  deadLetters(
+    stage: StageName,
+    limitPerPartition: number,
+  ): Promise<{ readonly partition: number; readonly json: string }[]>;
+  deadLetterCount(stage: StageName): Promise<number>;
+}
+
+export function createReader(link: RedisLink, partitions: number): Reader {
+  const tags = partitionTags(partitions);
+  const client = link.commands;
+  const tagOf = (symbol: string): string => tags[partitionOf(symbol, partitions)] as string;
+  const tagOfSeries = (series: SeriesKey): string => tagOf(parseSeriesKey(series).symbol);
+
+  return {
+    async latest(series) {
+      const byTag = new Map<string, SeriesKey[]>();
+      for (const key of series) byTag.set(tagOfSeries(key), [...(byTag.get(tagOfSeries(key)) ?? []), key]);
+      const found = new Map<SeriesKey, string>();
+      await Promise.all(
+        [...byTag].map(async ([tag, keys]) => {
+          const values = await client.hmget(latestKey(tag), ...keys);
+          keys.forEach((key, i) => values[i] != null && found.set(key, values[i]));
+        }),
+      );
+      return found;
+    },
+    async seriesOf(symbol) {
+      const candidates = TIMEFRAMES.map((timeframe) => seriesKey(symbol, timeframe));
+      const values = await client.hmget(latestKey(tagOf(symbol)), ...candidates);
+      return candidates.filter((_, i) => values[i] != null);
+    },
+    async history(series, range) {
+      const tag = tagOfSeries(series);
+      const stored = await readHistory(client, tag, series, range);
+      const unwritten = await readUnwritten(client, tag, series, stored?.newest ?? Number.NEGATIVE_INFINITY);
+      const tail = unwritten
+        .filter(({ timestamp }) => timestamp >= range.from && timestamp <= range.to)
+        .slice(-range.limit);
+      return stored || tail.length > 0 ? { pages: stored?.pages ?? [], tail } : null;
+    },
+    signals: (symbol, limit) => client.lrange(signalsKey(tagOf(symbol), symbol), -limit, -1),
+    async alerts(limitPerPartition) {
+      return (await Promise.all(tags.map((tag) => client.lrange(alertsKey(tag), -limitPerPartition, -1)))).flat();
+    },
+    async stageStats(stage) {
+      const [standings, outBars] = await Promise.all([
+        readStandings(client, stage, tags),
+        Promise.all(tags.map((tag) => client.hget(stageKey(stage, tag), 'outBars'))),
+      ]);
+      return standings.map((at, partition) => ({
+        partition,
+        owner: at.owner,
+        epoch: at.epoch,
+        off: at.off,
+        tail: at.tail,
+        bars: at.offBars,
+        lagBars: Math.max(0, at.tailBars - at.offBars),
+        outBars: Number(outBars[partition] ?? 0),
+      }));
+    },
+    async members(stage) {
+      const [seconds, micros] = await client.time();
+      return client.zrangebyscore(
+        membersKey(stage),
+        Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000),
+        '+inf',
+      );
+    },
+    async deadLetters(stage, limitPerPartition) {
+      const all = await Promise.all(
+        tags.map(async (tag, partition) => {
+          const raw = await client.xrevrange(deadLettersKey(stage, tag), '+', '-', 'COUNT', limitPerPartition);
+          return raw.map(([, fields]) => ({ partition, json: fields[fields.indexOf('data') + 1] ?? '' }));
+        }),
+      );
+      return all.flat();
+    },
+    async deadLetterCount(stage) {
+      const counts = await Promise.all(tags.map((tag) => client.xlen(deadLettersKey(stage, tag))));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+  };
+}

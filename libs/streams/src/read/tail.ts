@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { streamKey, stageKey, tailSource, type StreamName } from '../layout/keys';
+import { partitionTags } from '../layout/partition';
+import type { StreamsLog } from '../log';
+import type { RedisLink } from '../redis/connect';
+import { parseEntry } from '../stage/partition-store';
+import type { LogEntry } from '../stage/processor';
+
+/** A position in many streams: stream key → last offset seen. */
+export type TailCursor = ReadonlyMap<string, number>;
+
+export interface TailEntry extends LogEntry {
+  readonly stream: StreamName;
+  readonly partition: number;
+}
+
+/** Follows streams without a group: it shows, it does not process. */
+export interface Tail {
+  /** Ends of the streams now. */
+  position(streams: readonly StreamName[], partitions?: readonly number[]): Promise<TailCursor>;
+  /** Entries after the cursor, oldest first per stream; an offset that has been trimmed away starts at the oldest there is. */
+  read(cursor: TailCursor, count: number): Promise<TailEntry[]>;
+  /** Calls back with everything that comes after the cursor until stopped. Delivery is awaited. */
+  follow(
+    from: TailCursor,
+    onEntries: (entries: readonly TailEntry[]) => void | Promise<void>,
+  ): { stop(): Promise<void> };
+}
+
+const BLOCK_MS = 1_000;
+
+export function createTail({ link, partitions, log }: { link: RedisLink; partitions: number; log: StreamsLog }): Tail {
+  const tags = partitionTags(partitions);
+  const origins = new Map<string, { stream: StreamName; partition: number }>();
+  const streams: readonly StreamName[] = [
+    'market_data_stream',
+    'calculation_events_stream',
+    'signal_stream',
+    'alert_stream',
+  ];
+  for (const stream of streams)
+    tags.forEach((tag, partition) => origins.set(streamKey(stream, tag), { stream, partition }));
+
+  const xread = async (
+    client: RedisLink['commands'],
+    cursor: TailCursor,
+    count: number,
+    blockMs: number | null,
+  ): Promise<TailEntry[]> => {
+    const keys = [...cursor.keys()];
+    if (keys.length === 0) return [];
+    const block = blockMs === null ? [] : ['BLOCK', String(blockMs)];
+    const ids = [...cursor.values()].map((offset) => `${offset}-0`);
+    const reply = (await client.call('XREAD', 'COUNT', String(count), ...block, 'STREAMS', ...keys, ...ids)) as
+      [string, [string, string[]][]][] | null;
+    return (reply ?? []).flatMap(([key, entries]) => {
+      const origin = origins.get(key);
+      return origin ? entries.map((entry) => ({ ...parseEntry(entry), ...origin })) : [];
+    });
+  };
+
+  return {
+    async position(wanted, only = tags.map((_, i) => i)) {
+      const cursor = new Map<string, number>();
+      await Promise.all(
+        only.flatMap((partition) =>
+          wanted.map(async (stream) => {
+            const tag = tags[partition] as string;
+            cursor.set(streamKey(stream, tag), await tailOf(link, stream, tag));
+          }),
+        ),
+      );
+      return cursor;
+    },
+    read: (cursor, count) => xread(link.commands, cursor, count, null),
+    follow(from, onEntries) {
+      const client = link.duplicate('blocking');
+      const cursor = new Map(from);
+      let running = true;
+      const loop = async (): Promise<void> => {
+        while (running) {
+          try {
+            const entries = await xread(client, cursor, 100, BLOCK_MS);
+            for (const { stream, partition, offset } of entries)
+              cursor.set(streamKey(stream, tags[partition] as string), offset);
+            if (entries.length > 0 && running) await onEntries(entries);
+          } catch (error) {
+            if (!running) return;
+            log.debug('following streams failed', { error: String(error) });
+            await delay(250);
+          }
+        }
+      };
+      const done = loop();
+      return {
+        async stop() {
+          running = false;
+          client.disconnect();
+          await done;
+        },
+      };
+    },
+  };
+}
+
+async function tailOf(link: RedisLink, stream: StreamName, tag: string): Promise<number> {
+  if (stream === 'alert_stream') return Number((await link.commands.hget(stageKey('alerting', tag), 'out')) ?? 0);
+  const reader =
+    stream === 'market_data_stream' ? 'calculation' : stream === 'calculation_events_stream' ? 'strategy' : 'alerting';
+  const { key, offset } = tailSource(reader, tag);
+  return Number((await link.commands.hget(key, offset)) ?? 0);
+}

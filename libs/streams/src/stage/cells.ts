@@ -1,0 +1,40 @@
+/**
+ * Which cells have changed since they were last saved, oldest change first. Their order gives the snapshot offset: a
+ * replay must start right after the newest offset before which nothing is unsaved.
+ */
+export class DirtyCells {
+  /** Cell → offset (and bars before it) of its first unsaved change; a Map keeps the order of insertion. */
+  readonly #since = new Map<string, { offset: number; barsBefore: number }>();
+
+  get size(): number {
+    return this.#since.size;
+  }
+
+  touch(cell: string, offset: number, barsBefore: number): void {
+    if (!this.#since.has(cell)) this.#since.set(cell, { offset, barsBefore });
+  }
+
+  forget(cell: string): void {
+    this.#since.delete(cell);
+  }
+
+  /** Partition-wide cells ('#…') and up to `limit` others, those that have waited longest first. */
+  oldest(limit: number): string[] {
+    const wide: string[] = [];
+    const picked: string[] = [];
+    for (const cell of this.#since.keys()) {
+      if (cell.startsWith('#')) wide.push(cell);
+      else if (picked.length < limit) picked.push(cell);
+    }
+    return [...wide, ...picked];
+  }
+
+  /** The snapshot position when `saved` are written now and everything up to `now` has been folded. */
+  snapshotWithout(saved: readonly string[], now: { offset: number; bars: number }): { offset: number; bars: number } {
+    const gone = new Set(saved);
+    for (const [cell, { offset, barsBefore }] of this.#since) {
+      if (!gone.has(cell)) return { offset: offset - 1, bars: barsBefore }; // changes are kept in order: the first is the oldest
+    }
+    return now;
+  }
+}

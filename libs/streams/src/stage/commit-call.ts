@@ -1,0 +1,78 @@
+import {
+  deadLettersKey,
+  historyIndexKey,
+  latestKey,
+  stageKey,
+  stageLayouts,
+  stateKey,
+  streamKey,
+  type StageName,
+} from '../layout/keys';
+import type { ScriptArgument } from '../redis/define-script';
+import type { HistoryFlush } from './history-writer';
+import type { OutEntry } from './outbox';
+
+/** Everything that one COMMIT moves. */
+export interface CommitParts {
+  readonly epoch: number;
+  readonly me: string;
+  /** Number of this commit. */
+  readonly seq: number;
+  readonly prev: number;
+  readonly last: number;
+  readonly token: string;
+  readonly offBars: number;
+  readonly snap: { readonly offset: number; readonly bars: number };
+  readonly trimBefore: number;
+  readonly outs: readonly OutEntry[];
+  readonly latest: readonly (readonly [string, string])[];
+  readonly states: readonly (readonly [string, Buffer])[];
+  readonly removed: readonly string[];
+  readonly letters: readonly string[];
+  readonly history: HistoryFlush;
+  readonly lists: readonly { readonly key: string; readonly json: string; readonly keep: number }[];
+}
+
+export interface CommitTarget {
+  readonly stage: StageName;
+  readonly tag: string;
+  readonly group: string;
+  readonly readers: readonly StageName[];
+  readonly outLimitBars: number;
+  readonly outKeepEntries: number;
+}
+
+/** Lays the parts out as the KEYS and ARGV that commit.lua documents. */
+export function commitCall(target: CommitTarget, parts: CommitParts): { keys: string[]; args: ScriptArgument[] } {
+  const { stage, tag, readers } = target;
+  const layout = stageLayouts[stage];
+  const { chunks, index, dropped } = parts.history;
+  const keys = [
+    stageKey(stage, tag),
+    streamKey(layout.input, tag),
+    streamKey(layout.output, tag),
+    latestKey(tag),
+    stateKey(stage, tag),
+    deadLettersKey(stage, tag),
+    historyIndexKey(tag),
+    ...readers.map((reader) => stageKey(reader, tag)),
+    ...chunks.map(([key]) => key),
+    ...dropped,
+    ...parts.lists.map(({ key }) => key),
+  ];
+  const args: ScriptArgument[] = [
+    parts.epoch, parts.me, parts.prev, parts.last, parts.token, parts.offBars, target.group, target.outLimitBars,
+    parts.snap.offset, parts.snap.bars, parts.trimBefore, readers.length === 0 ? target.outKeepEntries : 0,
+    readers.length, parts.outs.length, parts.removed.length, parts.latest.length, parts.states.length, parts.letters.length,
+    chunks.length, index.length, dropped.length, parts.lists.length, parts.seq,
+  ]; // prettier-ignore
+  for (const { kind, data, bars } of parts.outs) args.push(kind, data, bars);
+  args.push(...parts.removed);
+  for (const pair of parts.latest) args.push(...pair);
+  for (const pair of parts.states) args.push(...pair);
+  args.push(...parts.letters);
+  for (const [, bytes] of chunks) args.push(bytes);
+  for (const pair of index) args.push(...pair);
+  for (const { json, keep } of parts.lists) args.push(json, keep);
+  return { keys, args };
+}

@@ -1,0 +1,101 @@
+import type { StageEvent } from './stage-options';
+import { DirtyCells } from './cells';
+import type { HistoryWriter } from './history-writer';
+import { OutboxBuffer } from './outbox';
+import type { LogEntry, PartitionProcessor } from './processor';
+
+/**
+ * The in-memory half of a partition: folds entries through the stage's processor, knows which cells are unsaved and
+ * isolates what throws. It never speaks to Redis.
+ */
+export class PartitionFolder<Item extends { readonly cell: string }> {
+  readonly dirty = new DirtyCells();
+  readonly outbox: OutboxBuffer;
+  /** Offset at which each stored cell was saved: a replay skips what the cell has already seen. */
+  readonly #savedAt = new Map<string, number>();
+  /** Up to which entry (and how many bars) everything has been folded. */
+  position: { offset: number; bars: number };
+
+  constructor(
+    private readonly processor: PartitionProcessor<Item>,
+    readonly history: HistoryWriter,
+    outKind: string,
+    snapshot: { offset: number; bars: number },
+    private readonly onDeadLetter: (
+      event: Pick<Extract<StageEvent, { type: 'dead-letter' }>, 'symbol' | 'error'>,
+    ) => void,
+  ) {
+    this.position = snapshot;
+    this.outbox = new OutboxBuffer(outKind, history, (cell) => this.dirty.forget(cell));
+  }
+
+  loadCell(cell: string, offset: number, bytes: Uint8Array): void {
+    this.processor.load(cell, bytes);
+    this.#savedAt.set(cell, offset);
+  }
+
+  /** Folds committed input again; values and rows come out, events do not. */
+  replay(entry: LogEntry): void {
+    this.outbox.replaying = true;
+    try {
+      this.fold(entry);
+    } finally {
+      this.outbox.replaying = false;
+    }
+  }
+
+  endReplay(): void {
+    this.#savedAt.clear();
+  }
+
+  /** Folds one entry whole. */
+  fold(entry: LogEntry): void {
+    for (const item of this.decode(entry)) this.step(item, entry);
+    this.advance(entry);
+  }
+
+  /** Items of an entry; an entry that does not parse becomes a dead letter and has none. */
+  decode(entry: LogEntry): readonly Item[] {
+    try {
+      return this.processor.decode(entry);
+    } catch (error) {
+      this.#letter(entry, { symbol: null, timeframe: null, payload: entry.data }, error);
+      return [];
+    }
+  }
+
+  step(item: Item, entry: LogEntry): void {
+    if (this.#savedAt.size > 0 && entry.offset <= (this.#savedAt.get(item.cell) ?? 0)) return;
+    this.dirty.touch(item.cell, entry.offset, this.position.bars);
+    try {
+      this.processor.step(item, entry, this.outbox);
+    } catch (error) {
+      this.#letter(entry, this.processor.describe(item), error);
+    }
+  }
+
+  /** Dead-letters an item without touching it. */
+  refuse(item: Item, entry: LogEntry, error: Error): void {
+    this.#letter(entry, this.processor.describe(item), error);
+  }
+
+  advance(entry: LogEntry): void {
+    this.position = { offset: entry.offset, bars: entry.bars };
+  }
+
+  #letter(
+    entry: LogEntry,
+    about: { symbol: string | null; timeframe: string | null; payload: string },
+    thrown: unknown,
+  ): void {
+    const error = thrown instanceof Error ? thrown.message : String(thrown);
+    this.outbox.deadLetter({ offset: entry.offset, ...about, definition: definitionOf(thrown), error, attempts: 1 });
+    if (!this.outbox.replaying) this.onDeadLetter({ symbol: about.symbol, error });
+  }
+}
+
+/** Errors may carry the name of the indicator, strategy or rule that threw. */
+function definitionOf(thrown: unknown): string | null {
+  const name = (thrown as { definition?: unknown } | null)?.definition;
+  return typeof name === 'string' ? name : null;
+}

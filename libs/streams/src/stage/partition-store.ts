@@ -1,0 +1,106 @@
+import {
+  historyIndexKey,
+  stageKey,
+  stageLayouts,
+  stateKey,
+  streamKey,
+  tailSource,
+  type StageName,
+} from '../layout/keys';
+import type { RedisClient } from '../redis/connect';
+import type { HistoryPosition } from './history-writer';
+import type { LogEntry } from './processor';
+
+/** The read side of a partition's keys, as its owner needs them. */
+export interface PartitionStore {
+  readonly tag: string;
+  readonly stage: StageName;
+  cells(): Promise<Map<string, { offset: number; bytes: Uint8Array }>>;
+  historyPositions(): Promise<Map<string, HistoryPosition>>;
+  /** Entries from…to of the input, at most `count`. */
+  range(from: number, to: number, count: number): Promise<LogEntry[]>;
+}
+
+export function createPartitionStore(client: RedisClient, stage: StageName, tag: string): PartitionStore {
+  const input = streamKey(stageLayouts[stage].input, tag);
+  return {
+    tag,
+    stage,
+    async cells() {
+      const raw = await client.hgetallBuffer(stateKey(stage, tag));
+      return new Map(Object.entries(raw).map(([cell, value]) => [cell, unpackState(value)]));
+    },
+    async historyPositions() {
+      if (stage !== 'calculation') return new Map();
+      const raw = await client.hgetall(historyIndexKey(tag));
+      return new Map(Object.entries(raw).map(([series, json]) => [series, JSON.parse(json) as HistoryPosition]));
+    },
+    async range(from, to, count) {
+      const raw = await client.xrange(input, `${from}-0`, `${to}-0`, 'COUNT', count);
+      return raw.map(parseEntry);
+    },
+  };
+}
+
+/** An entry as XRANGE and XREADGROUP give it: id and a flat list of fields. */
+export function parseEntry([id, fields]: readonly [string, string[]]): LogEntry {
+  const at = new Map<string, string>();
+  for (let i = 0; i + 1 < fields.length; i += 2) at.set(fields[i] as string, fields[i + 1] as string);
+  return {
+    offset: Number.parseInt(id, 10),
+    kind: at.get('kind') ?? '',
+    data: at.get('data') ?? '',
+    token: at.get('token') ?? '',
+    bars: Number(at.get('bars') ?? 0),
+  };
+}
+
+/** A stored state: the offset it speaks for as float64, then the cell's bytes. */
+export function packState(offset: number, bytes: Uint8Array): Buffer {
+  const packed = Buffer.allocUnsafe(8 + bytes.byteLength);
+  packed.writeDoubleLE(offset, 0);
+  packed.set(bytes, 8);
+  return packed;
+}
+
+export function unpackState(packed: Buffer): { offset: number; bytes: Uint8Array } {
+  return { offset: packed.readDoubleLE(0), bytes: Uint8Array.prototype.slice.call(packed, 8) };
+}
+
+/** Where the owner, the epoch and the tail of a partition stand. */
+export interface PartitionStanding {
+  readonly epoch: number;
+  readonly owner: string;
+  readonly off: number;
+  readonly offBars: number;
+  readonly tail: number;
+  readonly tailBars: number;
+  /** False when the stage hash does not exist. */
+  readonly exists: boolean;
+}
+
+/** Reads the standing of many partitions in one round trip (one per partition on a cluster). */
+export async function readStandings(
+  client: RedisClient,
+  stage: StageName,
+  tags: readonly string[],
+): Promise<PartitionStanding[]> {
+  return Promise.all(
+    tags.map(async (tag) => {
+      const source = tailSource(stage, tag);
+      const [own, tail] = await Promise.all([
+        client.hmget(stageKey(stage, tag), 'epoch', 'owner', 'off', 'offBars'),
+        client.hmget(source.key, source.offset, source.bars),
+      ]);
+      return {
+        epoch: Number(own[0] ?? 0),
+        owner: own[1] ?? '',
+        off: Number(own[2] ?? 0),
+        offBars: Number(own[3] ?? 0),
+        tail: Number(tail[0] ?? 0),
+        tailBars: Number(tail[1] ?? 0),
+        exists: own[0] !== null,
+      };
+    }),
+  );
+}

@@ -1,0 +1,96 @@
+import type { StageName } from '../layout/keys';
+import type { StreamsLog } from '../log';
+import type { RedisLink } from '../redis/connect';
+import type { PartitionProcessor } from './processor';
+
+/** What happens in a stage, for metrics and logs. Times in ms unless named otherwise. */
+export type StageEvent =
+  | {
+      readonly type: 'acquired';
+      readonly partition: number;
+      readonly epoch: number;
+      readonly replayed: number;
+      readonly tookMs: number;
+    }
+  | { readonly type: 'released'; readonly partition: number; readonly tookMs: number }
+  | {
+      readonly type: 'committed';
+      readonly partition: number;
+      readonly entries: number;
+      readonly bars: number;
+      readonly events: number;
+      readonly states: number;
+      readonly tookMs: number;
+      /** Server time between the oldest input's append and this commit. */
+      readonly latencyMs: number;
+    }
+  | { readonly type: 'fenced' | 'rolled-back'; readonly partition: number }
+  | { readonly type: 'resynced'; readonly partition: number; readonly reason: string }
+  | { readonly type: 'back-pressured'; readonly partition: number; readonly aheadBars: number }
+  | { readonly type: 'dead-letter'; readonly partition: number; readonly symbol: string | null; readonly error: string }
+  | { readonly type: 'halted'; readonly partition: number; readonly reason: string };
+
+export interface StageOptions<Item extends { readonly cell: string }> {
+  readonly link: RedisLink;
+  readonly stage: StageName;
+  readonly partitions: number;
+  /** Unique id of this process in the stage. */
+  readonly id: string;
+  readonly createProcessor: (partition: number, tag: string) => PartitionProcessor<Item>;
+  readonly log: StreamsLog;
+  readonly onEvent?: (event: StageEvent) => void;
+  /** Kind of the entries it writes. */
+  readonly outKind: string;
+  /** Version of the state's format; a worker stays on standby for a partition whose state is newer. */
+  readonly stateVersion: number;
+  /** False while the next stage is switched off: nobody then holds the output back. */
+  readonly readerEnabled?: () => boolean;
+  /** A stage without essential state may begin in the middle of its input when it starts for the first time. */
+  readonly beginAnywhere?: boolean;
+  readonly tuning?: Partial<StageTuning>;
+}
+
+export interface StageTuning {
+  readonly ttlMs: number;
+  readonly heartbeatMs: number;
+  /** Entries of one partition taken by one read. */
+  readonly readEntries: number;
+  /** Partitions in flight at once. */
+  readonly maxInFlight: number;
+  readonly blockMs: number;
+  readonly snapshotEveryMs: number;
+  readonly snapshotEveryEntries: number;
+  /** States in one commit; more would hold Redis up for everybody. */
+  readonly statesPerCommit: number;
+  readonly latestEveryMs: number;
+  readonly auditEveryMs: number;
+  readonly stuckAfterMs: number;
+  /** How far the output may run ahead of its reader's snapshot, bars. */
+  readonly outLimitBars: number;
+  readonly outKeepEntries: number;
+  readonly retainBars: number;
+  readonly retainBytes: number;
+  readonly historyRows: number;
+  /** Rows of all series of a partition together. */
+  readonly historyRowsPerPartition: number;
+}
+
+export const defaultTuning: StageTuning = {
+  ttlMs: 2_000,
+  heartbeatMs: 250,
+  readEntries: 10,
+  maxInFlight: 100,
+  blockMs: 100,
+  snapshotEveryMs: 5_000,
+  snapshotEveryEntries: 1_000,
+  statesPerCommit: 256,
+  latestEveryMs: 100,
+  auditEveryMs: 1_000,
+  stuckAfterMs: 60_000,
+  outLimitBars: 10_000,
+  outKeepEntries: 10_000,
+  retainBars: 10_000,
+  retainBytes: 8 * 1024 * 1024,
+  historyRows: 10_000,
+  historyRowsPerPartition: 200_000,
+};
