@@ -1,4 +1,4 @@
 import base from '../../eslint.config.mjs';
-import { coreWall } from '../../tools/eslint/walls.mjs';
+import { extensionWall } from '../../tools/eslint/walls.mjs';
 
-export default [...base, ...coreWall];
+export default [...base, ...extensionWall];

@@ -1,0 +1,37 @@
+// `npm test`: everything that must hold, in one command. The last line reads `N passed, N failed`.
+import { rmSync } from 'node:fs';
+import { ensureDependencies } from './setup/dependencies.mjs';
+import { requireNode } from './setup/node-version.mjs';
+import { ensureRedis } from './setup/redis.mjs';
+import { nx } from './setup/run.mjs';
+import { RESULTS, sumResults } from './setup/test-results.mjs';
+
+// Stages run one after the other: servers under test and whole systems must not compete for the same cores.
+const STAGES = [
+  { name: 'lint, types and unit tests', targets: ['lint', 'typecheck', 'test'], parallel: 2 },
+  { name: 'tests with a real Redis', targets: ['int'], parallel: 1 },
+  { name: 'whole system', targets: ['e2e'], parallel: 1 },
+];
+
+requireNode();
+await ensureDependencies();
+try {
+  await ensureRedis(console.log);
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+
+rmSync(RESULTS, { recursive: true, force: true });
+let failedStages = 0;
+for (const { name, targets, parallel } of STAGES) {
+  console.log(`\n=== ${name} ===`);
+  const args = ['run-many', '-t', ...targets, `--parallel=${parallel}`, '--nxBail=false', '--outputStyle=static'];
+  if ((await nx(args)).code !== 0) failedStages += 1;
+}
+
+const { passed, failed, skipped } = sumResults();
+// A stage that failed without a failed test (lint, types, a crash) is a failure too.
+const failures = failed > 0 ? failed : failedStages;
+console.log(`\n${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exitCode = failures === 0 && failedStages === 0 && passed > 0 ? 0 : 1;
