@@ -1,1 +1,18 @@
-export {};
+export { startHealthServer, type HealthServer, type HealthServerOptions } from './health/health-server';
+export { type Phase, type PartReport, type Report } from './health/report';
+export { createLogger, silentLogger, type LogFields, type Logger, type LoggerOptions } from './log/logger';
+export { maskSecrets, maskUrls } from './log/mask';
+export { rateLimited, type RateLimitedLogger, type RateLimitOptions } from './log/rate-limited';
+export { createMetrics, type Metrics, type MetricsOptions } from './metrics';
+export { type Part, type PartState } from './part';
+export { backoffMs, createBackoff, type Backoff, type BackoffOptions } from './resilience/backoff';
+export {
+  createBreaker,
+  isBreakerOpen,
+  type Breaker,
+  type BreakerOptions,
+  type BreakerState,
+} from './resilience/breaker';
+export { runService } from './run-service';
+export { type ComponentName, type ServiceDefinition, type ServiceDeps, type ServiceEnv } from './service-definition';
+export { messageOf, StartError } from './start-error';

@@ -12,7 +12,7 @@ export type ReadText = (path: string) => string;
 export type EnvSchema<T> = { readonly [K in keyof T]: EnvFragment<T[K]> };
 
 /** Names what a service reads from its environment, e.g. `defineEnv({ redis: redisEnv, health: healthEnv(9001) })`. */
-export function defineEnv<T extends Record<string, unknown>>(schema: EnvSchema<T>): EnvSchema<T> {
+export function defineEnv<T extends object>(schema: EnvSchema<T>): EnvSchema<T> {
   return Object.freeze(schema);
 }
 
@@ -26,7 +26,7 @@ export function variablesOf<T>(schema: EnvSchema<T>): readonly Variable<unknown>
  * Reads a service's environment: a frozen value, or every fault at once. An empty variable counts as not set. A value is never
  * repeated in a fault when the variable is secret.
  */
-export function loadEnv<T extends Record<string, unknown>>(
+export function loadEnv<T extends object>(
   schema: EnvSchema<T>,
   source: EnvSource,
   readText: ReadText,
