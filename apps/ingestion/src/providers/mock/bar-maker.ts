@@ -1,0 +1,68 @@
+import { timeframeMs, type Timeframe } from '@wagehood/market';
+import type { FeedBar } from '../provider';
+import { gauss, hashPlace, hashText, mix, unit } from './hash';
+import { createWalk, SIGMA_PER_SECOND, UNIT_MS } from './walk';
+
+/** Plane of the hash from which wicks and volumes are drawn; 0–102 belong to the walk. */
+const CANDLE_PLANE = 200;
+
+/** Makes any bar of one symbol, in any order; cheapest in rising order (below 1 µs a bar). */
+export interface BarMaker {
+  /** The final bar that opens at `openTime` (aligned, epoch ms). */
+  final(openTime: number): FeedBar;
+  /** The bar as it stands at `now`, openTime ≤ now < openTime + timeframe: what is known of it, still forming. */
+  forming(openTime: number, now: number): FeedBar;
+}
+
+/** Prices are rounded to cents; the base price of a symbol lies between 80 and 680, from its name and the seed. */
+export function createBarMaker(seed: number, symbol: string, timeframe: Timeframe): BarMaker {
+  const name = mix(hashText(symbol) ^ mix(seed));
+  const walk = createWalk(name);
+  const base = 80 * 8.5 ** unit(mix(name + 1));
+  const spanMs = timeframeMs(timeframe);
+  const usualMove = SIGMA_PER_SECOND * Math.sqrt(spanMs / 1000);
+  const usualVolume = (100 + 4900 * unit(mix(name + 2))) * (spanMs / 1000);
+  const pathUnits = spanMs / UNIT_MS;
+  let knownUnit = -1;
+  let known = 0;
+
+  const build = (openTime: number, share: number, isFinal: boolean): FeedBar => {
+    const first = openTime / UNIT_MS;
+    const draw = hashPlace(name, CANDLE_PLANE, (openTime / spanMs) | 0);
+    const start = first === knownUnit ? known : walk.at(first);
+    let end = start;
+    let top = start;
+    let bottom = start;
+    for (let quarter = 1; quarter <= 4 * share; quarter++) {
+      end = walk.at(first + Math.floor((pathUnits * quarter) / 4));
+      if (end > top) top = end;
+      else if (end < bottom) bottom = end;
+    }
+    if (isFinal) {
+      knownUnit = first + pathUnits;
+      known = end;
+    }
+    const { volume } = walk.regime();
+    const wick = (usualMove * share) / 1024;
+    const excitement = 0.5 + (0.8 * (top - bottom)) / usualMove;
+    return {
+      symbol,
+      timeframe,
+      openTime,
+      open: cents(base * Math.exp(start)),
+      high: cents(base * Math.exp(top + wick * (draw & 255))),
+      low: cents(base * Math.exp(bottom - wick * ((draw >>> 8) & 255))),
+      close: cents(base * Math.exp(end)),
+      volume: Math.ceil(usualVolume * share * volume * excitement * Math.exp(0.4 * gauss(mix(draw)))),
+      isFinal,
+    };
+  };
+  return {
+    final: (openTime) => build(openTime, 1, true),
+    forming: (openTime, now) => build(openTime, Math.floor((4 * (now - openTime)) / spanMs) / 4, false),
+  };
+}
+
+function cents(price: number): number {
+  return Math.round(price * 100) / 100;
+}
