@@ -6,4 +6,6 @@ export interface StreamsLog {
   error(message: string, fields?: object): void;
 }
 
-export const silentLog: StreamsLog = { debug() {}, info() {}, warn() {}, error() {} };
+const ignore = (): void => undefined;
+
+export const silentLog: StreamsLog = { debug: ignore, info: ignore, warn: ignore, error: ignore };

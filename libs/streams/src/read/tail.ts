@@ -51,7 +51,7 @@ export function createTail({ link, partitions, log }: { link: RedisLink; partiti
     if (keys.length === 0) return [];
     const block = blockMs === null ? [] : ['BLOCK', String(blockMs)];
     const ids = [...cursor.values()].map((offset) => `${offset}-0`);
-    const reply = (await client.call('XREAD', 'COUNT', String(count), ...block, 'STREAMS', ...keys, ...ids)) as
+    const reply = (await client.call('xread', 'COUNT', String(count), ...block, 'STREAMS', ...keys, ...ids)) as
       [string, [string, string[]][]][] | null;
     return (reply ?? []).flatMap(([key, entries]) => {
       const origin = origins.get(key);

@@ -77,7 +77,7 @@ function createPollingSource(client: RedisClient, group: string, blockMs: number
       if (found.size === 0) await delay(napMs);
       return found;
     },
-    close() {},
+    close: () => undefined,
   };
 }
 
@@ -90,7 +90,7 @@ async function xreadgroup(
 ): Promise<RawReply> {
   const keys = wanted.map(({ key }) => key);
   const args = ['GROUP', group, CONSUMER, 'COUNT', count, ...(blockMs === null ? [] : ['BLOCK', blockMs]), 'STREAMS'];
-  return (await client.call('XREADGROUP', ...args.map(String), ...keys, ...keys.map(() => '>'))) as RawReply;
+  return (await client.call('xreadgroup', ...args.map(String), ...keys, ...keys.map(() => '>'))) as RawReply;
 }
 
 function toEntries(reply: RawReply): Map<string, LogEntry[]> {

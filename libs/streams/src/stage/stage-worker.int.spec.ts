@@ -1,0 +1,176 @@
+import { until } from '@wagehood/testing';
+import { historyIndexKey, stageKey, streamKey } from '../layout/keys';
+import { partitionOf } from '../layout/partition';
+import { createReader } from '../read/reader';
+import { numberedBar, numberedBars } from '../testing/bars';
+import { countingProcessor } from '../testing/counting';
+import { bySymbol, expectedOutputs, Fixture } from '../testing/fixture';
+
+const SYMBOLS = ['SPY', 'QQQ', 'IWM', 'TSLA', 'NVDA', 'AAPL', 'MSFT', 'AMD'];
+
+describe('a stage over a real Redis', () => {
+  let fixture: Fixture;
+  beforeEach(async () => {
+    fixture = await Fixture.open();
+  });
+  afterEach(() => fixture.close());
+
+  const exact = async (bars: number): Promise<void> => {
+    const outputs = await fixture.untilOutputs(SYMBOLS.length * bars);
+    expect(bySymbol(outputs)).toEqual(expectedOutputs(SYMBOLS, bars));
+  };
+
+  it('gives each bar out once and in order', async () => {
+    const producer = await fixture.producer();
+    const worker = fixture.worker('w1');
+    await worker.start();
+    await producer.offer(numberedBars(SYMBOLS, 1, 300));
+    await exact(300);
+    expect(worker.status().owned).toHaveLength(4);
+    await worker.stop();
+    await producer.stop();
+    for (let partition = 0; partition < 4; partition++) expect((await fixture.stage(partition))['owner']).toBe('');
+  });
+
+  it('goes on exactly where a worker that died stopped', async () => {
+    const producer = await fixture.producer();
+    const dying = fixture.worker('dying', { snapshotEveryMs: 50 });
+    await dying.start();
+    await producer.offer(numberedBars(SYMBOLS, 1, 100));
+    await fixture.untilOutputs(SYMBOLS.length * 50);
+    // As kill -9 would: no save, no release, no goodbye.
+    await dying.stop(0);
+    await producer.offer(numberedBars(SYMBOLS, 101, 200));
+    const heir = fixture.worker('heir');
+    await heir.start();
+    await exact(200);
+    await heir.stop();
+    await producer.stop();
+  });
+
+  it('shares partitions fairly while workers come and go, without losing a bar', async () => {
+    const producer = await fixture.producer();
+    const workers = ['a', 'b', 'c'].map((id) => fixture.worker(id));
+    const feeding = (async () => {
+      for (let n = 1; n <= 200; n++) await producer.offer(numberedBars(SYMBOLS, n, n)).then(() => producer.flush());
+    })();
+    await workers[0]?.start();
+    await workers[1]?.start();
+    await workers[2]?.start();
+    await until(() => workers.every((worker) => [1, 2].includes(worker.status().owned.length)), { timeoutMs: 5_000 });
+    await workers[0]?.stop();
+    await workers[1]?.stop();
+    await until(() => workers[2]?.status().owned.length === 4, { timeoutMs: 5_000 });
+    await feeding;
+    await exact(200);
+    await workers[2]?.stop();
+    await producer.stop();
+  });
+
+  it('finds out that a stranger stole deliveries, the last one included', async () => {
+    const producer = await fixture.producer();
+    const worker = fixture.worker('w1');
+    await worker.start();
+    await producer.offer(numberedBars(SYMBOLS, 1, 5));
+    await fixture.untilOutputs(SYMBOLS.length * 5);
+    const thief = fixture.link('thief').commands;
+    const keys = fixture.tags.map((tag) => streamKey('market_data_stream', tag));
+    for (let n = 6; n <= 40; n++) {
+      await producer.offer(numberedBars(SYMBOLS, n, n));
+      await producer.flush();
+      for (const key of keys) await thief.xreadgroup('GROUP', 'calculation', 'thief', 'COUNT', 10, 'STREAMS', key, '>');
+    }
+    await exact(40);
+    expect(fixture.events.some(({ type }) => type === 'resynced')).toBe(true);
+    await worker.stop();
+    await producer.stop();
+  });
+
+  it('puts a bar that throws aside and goes on with the others', async () => {
+    const producer = await fixture.producer();
+    const worker = fixture.worker('w1', {}, { createProcessor: () => countingProcessor({ poison: 3 }) });
+    await worker.start();
+    await producer.offer(numberedBars(['SPY'], 1, 6));
+    const outputs = await fixture.untilOutputs(5);
+    expect(outputs.map(({ close }) => close)).toEqual([1, 2, 4, 5, 6]);
+    const [letter] = await createReader(fixture.link(), 4).deadLetters('calculation', 10);
+    expect(JSON.parse(letter?.json ?? '')).toMatchObject({ symbol: 'SPY', timeframe: '1s', error: 'poisoned' });
+    await worker.stop();
+    await producer.stop();
+  });
+
+  it('keeps history whole across chunks, deaths and the part that is not yet written', async () => {
+    const producer = await fixture.producer();
+    for (const [i, upTo] of [300, 600, 900].entries()) {
+      const worker = fixture.worker(`w${i}`, { snapshotEveryMs: 30 });
+      await worker.start();
+      await producer.offer(numberedBars(['SPY', 'QQQ'], upTo - 299, upTo));
+      await fixture.untilOutputs(2 * upTo);
+      await worker.stop(i === 1 ? 0 : undefined);
+    }
+    const reader = createReader(fixture.link(), 4);
+    const history = await reader.history('SPY|1s', { from: 0, to: Infinity, limit: 10_000 });
+    const stored = history?.pages.flatMap(({ rows }) => rows.map((row) => row[1])) ?? [];
+    const tail = history?.tail.map((event) => event.timestamp / 1_000) ?? [];
+    expect([...stored, ...tail]).toEqual(Array.from({ length: 900 }, (_, i) => i + 1));
+    const recent = await reader.history('SPY|1s', { from: 500_000, to: 510_000, limit: 4 });
+    expect(recent?.pages.flatMap(({ rows }) => rows.map((row) => row[1]))).toEqual([507, 508, 509, 510]);
+    expect(
+      await fixture.link().commands.hkeys(historyIndexKey(fixture.tags[partitionOf('SPY', 4)] as string)),
+    ).toContain('SPY|1s');
+    await producer.stop();
+  });
+
+  it('halts with an alarm, never restarts from zero, when its stage hash was deleted', async () => {
+    const producer = await fixture.producer();
+    const worker = fixture.worker('w1', { snapshotEveryMs: 30 });
+    await worker.start();
+    await producer.offer(numberedBars(SYMBOLS, 1, 20));
+    await fixture.untilOutputs(SYMBOLS.length * 20);
+    await worker.stop();
+    const partition = partitionOf('SPY', 4);
+    await fixture.link().commands.del(stageKey('calculation', fixture.tags[partition] as string));
+    const next = fixture.worker('w2');
+    await next.start();
+    await until(() => next.status().halted.size === 1, { timeoutMs: 5_000 });
+    expect([...next.status().halted.keys()]).toEqual([partition]);
+    await next.stop();
+    await producer.stop();
+  });
+
+  it('isolates a bar that kills its worker, after a few deaths', async () => {
+    const producer = await fixture.producer();
+    await producer.offer(numberedBars(['SPY'], 1, 10));
+    await producer.flush();
+    // A processor that ends its worker (no commit, no release) whenever it touches close 7.
+    for (let life = 0; life < 8; life++) {
+      const died = new Promise<boolean>((resolve) => {
+        const worker = fixture.worker(
+          `life-${life}`,
+          {},
+          {
+            createProcessor: () =>
+              countingProcessor({
+                onStep: ({ bar }) => {
+                  if (bar.close !== 7) return;
+                  void worker.stop(0).then(() => resolve(true));
+                  throw Object.assign(new Error('killed'), { fatal: true });
+                },
+              }),
+          },
+        );
+        void worker.start();
+        void until(async () => (await fixture.outputs()).length >= 9, { timeoutMs: 3_000 })
+          .then(() => worker.stop())
+          .then(
+            () => resolve(false),
+            () => undefined,
+          );
+      });
+      if (!(await died)) break;
+    }
+    expect(numberedBar('SPY', 7).close).toBe(7);
+    expect((await fixture.outputs()).map(({ close }) => close)).toEqual([1, 2, 3, 4, 5, 6, 8, 9, 10]);
+    await producer.stop();
+  });
+});
