@@ -35,3 +35,57 @@ export {
   type StreamName,
   type StreamSpec,
 } from './topology';
+export {
+  historicalBar,
+  historicalQuery,
+  historicalResponse,
+  type HistoricalBar,
+  type HistoricalQuery,
+  type HistoricalResponse,
+} from './http/historical';
+export { toTime } from './http/fields';
+export { healthResponse, type HealthResponse } from './http/health';
+export {
+  indicatorsResponse,
+  latestResponse,
+  seriesQuery,
+  symbolPath,
+  type IndicatorSeries,
+  type IndicatorsResponse,
+  type LatestResponse,
+  type LatestSeries,
+} from './http/indicators';
+export { parseRequest, type ParsedRequest, type RequestPart } from './http/parse-request';
+export { problemSchema, type Problem, type ProblemError } from './http/problem';
+export {
+  httpSignal,
+  signalsQuery,
+  signalsResponse,
+  toHttpSignal,
+  type HttpSignal,
+  type SignalsQuery,
+  type SignalsResponse,
+} from './http/signals';
+export { stageStats, statsResponse, type StageStats, type StatsResponse } from './http/stats';
+export {
+  channels,
+  httpAlert,
+  streamEvent,
+  streamQuery,
+  type AlertEvent,
+  type HttpAlert,
+  type IndicatorEvent,
+  type PriceEvent,
+  type SignalEvent,
+  type StreamChannel,
+  type StreamEvent,
+  type StreamQuery,
+} from './http/stream-event';
+export {
+  watchlistItem,
+  watchlistRequest,
+  watchlistResponse,
+  type WatchlistItem,
+  type WatchlistRequest,
+  type WatchlistResponse,
+} from './http/watchlist';
