@@ -38,6 +38,14 @@ export const intParameter = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().int().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
 
+/** A number in a query string. */
+export const numberParameter = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^-?\d{1,15}(\.\d{1,15})?$/, `must be a number from ${min} to ${max}`)
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+
 /** A day (`2026-11-22`, midnight UTC) or an RFC 3339 time in a query string → epoch ms. */
 export const timeParameter = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: 'must be a day or an RFC 3339 time' })

@@ -3,6 +3,7 @@ import {
   indicatorValue,
   intParameter,
   listParameter,
+  numberParameter,
   symbolOutput,
   time,
   timeframe,
@@ -16,7 +17,7 @@ export const signalsQuery = z.object({
   timeframe: timeframeParameter.optional(),
   strategy: listParameter(z.string().min(1).max(64)).optional(),
   side: z.enum(['buy', 'sell']).optional(),
-  min_confidence: z.coerce.number().min(0).max(1).optional(),
+  min_confidence: numberParameter(0, 1).optional(),
   limit: intParameter(1, 1000).default(100),
 });
 

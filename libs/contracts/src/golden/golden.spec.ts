@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as contracts from '../index';
+
+/**
+ * Messages as they were once written to a stream. They must parse for ever: a fixture is never edited, a new shape of a message
+ * gets a new fixture beside the old ones.
+ */
+const golden = (name: string) => JSON.parse(readFileSync(join(__dirname, `${name}.json`), 'utf8')) as unknown;
+
+const batches = {
+  'bar-event': contracts.parseBarEvents,
+  'calculation-event': contracts.parseCalculationEvents,
+  signal: contracts.parseSignals,
+  alert: contracts.parseAlerts,
+};
+
+const documents = {
+  'control-document': contracts.parseControlDocument,
+  'gap-entry': contracts.parseGapEntry,
+};
+
+/** Records by name, where any key is an entry: nothing can be "added later" to them. */
+const records = new Set(['parameters', 'factors', 'indicators', 'values']);
+
+const withUnknown = (value: unknown, at = ''): unknown => {
+  if (Array.isArray(value)) return value.map((item) => withUnknown(item));
+  if (typeof value !== 'object' || value === null || records.has(at)) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, withUnknown(inner, key)] as const);
+  const added = at === 'channels' ? [] : [['addedLater', { by: ['a', 'newer', 'service'] }] as const];
+  return Object.fromEntries([...entries, ...added]);
+};
+
+describe('golden messages', () => {
+  it('covers every fixture', () => {
+    const fixtures = readdirSync(__dirname).filter((name) => name.endsWith('.json'));
+    const known = [...Object.keys(batches), ...Object.keys(documents), 'dead-letter'];
+    expect(fixtures.sort()).toEqual(known.map((name) => `${name}.json`).sort());
+  });
+
+  it.each(Object.entries(batches))('%s parses unchanged', (name, parse) => {
+    const messages = golden(name);
+    expect(parse(JSON.stringify(messages))).toEqual({ ok: true, value: { values: messages, faults: [] } });
+  });
+
+  it.each(Object.entries(documents))('%s parses unchanged', (name, parse) => {
+    const message = golden(name);
+    expect(parse(JSON.stringify(message))).toEqual({ ok: true, value: message });
+  });
+
+  it('dead-letter parses unchanged', () => {
+    for (const letter of golden('dead-letter') as unknown[]) {
+      expect(contracts.parseDeadLetter(JSON.stringify(letter))).toEqual({ ok: true, value: letter });
+    }
+  });
+
+  it.each(Object.entries({ ...batches, ...documents }))('%s tolerates fields that were added later', (name, parse) => {
+    const extended = withUnknown(golden(name));
+    expect(JSON.stringify(extended)).toContain('addedLater');
+    const result = parse(JSON.stringify(extended));
+    expect(result).toMatchObject({ ok: true });
+    const plain = parse(JSON.stringify(golden(name)));
+    expect(result).toEqual(plain);
+  });
+});

@@ -1,0 +1,48 @@
+import { readersOf, stages, streams, type App, type Stage, type StreamName } from './topology';
+
+const stageEntries = Object.entries(stages) as [Stage, (typeof stages)[Stage]][];
+const streamEntries = Object.entries(streams) as [StreamName, (typeof streams)[StreamName]][];
+
+describe('the topology is closed', () => {
+  it.each(stageEntries)('%s reads a stream that knows it, and writes one that its app owns', (stage, spec) => {
+    expect(streams[spec.reads].readers).toContain(stage);
+    expect(streams[spec.writes].writer).toBe(spec.app);
+    expect(readersOf(stage)).toBe(streams[spec.writes].readers);
+  });
+
+  it.each(streamEntries)('%s is read by stages that say so, and by no app twice', (name, spec) => {
+    for (const reader of spec.readers) expect(stages[reader].reads).toBe(name);
+    const apps: App[] = [...spec.readers.map((reader) => stages[reader].app), ...spec.tails];
+    expect(new Set(apps).size).toBe(apps.length);
+    expect(apps.length).toBeGreaterThan(0);
+  });
+
+  it.each(streamEntries)('%s is never trimmed before its readers are done, and has both budgets', (_name, spec) => {
+    expect(spec.retention.behind).toEqual(spec.readers);
+    expect(spec.retention.maxBars).toBeGreaterThan(0);
+    expect(spec.retention.maxBytes).toBeGreaterThan(0);
+  });
+
+  it('forwards control entries down every partition log', () => {
+    for (const [, { kinds }] of streamEntries) expect(kinds).toContain('control');
+  });
+
+  it('has one way back: control, written by api alone, and api processes nothing', () => {
+    const written = streamEntries.filter(([, { writer }]) => writer === 'api').map(([name]) => name);
+    expect(written).toEqual(['control']);
+    expect(stageEntries.filter(([, { app }]) => app === 'api')).toEqual([]);
+  });
+
+  it('flows one way: following the stages never comes back to a stream', () => {
+    const next = (name: StreamName): StreamName[] => streams[name].readers.map((reader) => stages[reader].writes);
+    for (const [start] of streamEntries) {
+      const seen = new Set<StreamName>();
+      const queue = next(start);
+      for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+        expect(name).not.toBe(start);
+        if (!seen.has(name)) queue.push(...next(name));
+        seen.add(name);
+      }
+    }
+  });
+});
