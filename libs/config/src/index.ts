@@ -41,3 +41,4 @@ export {
   type HealthSettings,
   type LogLevel,
 } from './env/service-env';
+export { indicatorInstancesOf, indicatorPlanOf } from './settings/plans';

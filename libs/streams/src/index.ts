@@ -42,3 +42,4 @@ export { isRetriable, redisFault, StartError, type RedisFault } from './redis/er
 export type { DeadLetter, LogEntry, Outbox, PartitionProcessor } from './stage/processor';
 export { defaultTuning, type StageEvent, type StageOptions, type StageTuning } from './stage/stage-options';
 export { createStageWorker, type PartitionStatus, type StageStatus, type StageWorker } from './stage/stage-worker';
+export { CONTROL_CELL, ControlTimeline, type ControlPoint } from './stage/control-timeline';

@@ -3,9 +3,9 @@
 -- KEYS  1 stage  2 in  3 out  4 latest  5 state  6 dead letters  7 history index  8… readers of out, history chunks, lists
 -- ARGV  1 epoch  2 me  3 prev  4 last  5 token of last  6 bars at last  7 group  8 limit of out, bars  9 snap  10 snapBars
 --       11 trim in before (0 = no)  12 keep at most this many entries of out (0 = a reader's stage trims it)
---       13 readers  14 outs  15 removed  16 latest  17 states  18 dead  19 chunks  20 index  21 dropped chunks  22 lists
+--       13 readers  14 outs  15 hidden  16 latest  17 states  18 dead  19 chunks  20 index  21 dropped chunks  22 lists
 --       23 number of this commit: one more than the last one's; tells a re-sent save from a new one
---       then outs (kind, data, bars)… removed (field)… latest (field, json)… states (field, bytes)… dead (json)…
+--       then outs (kind, data, bars)… hidden (field)… latest (field, json)… states (field, bytes)… dead (json)…
 --       chunks (bytes)… index (field, json)… lists (json, keep)…   dropped chunks are keys only
 -- returns {'OK', out, server µs} | {'FENCED'} | {'DUP', out} | {'STALE', off} | {'ROLLBACK'} | {'BACKPRESSURE', bars ahead}
 local function int(i) return tonumber(ARGV[i]) end
@@ -40,7 +40,7 @@ local function each(count, width, call) -- in slices, because unpack has a limit
     at = upto
   end
 end
-each(int(15), 1, function(...) redis.call('HDEL', KEYS[4], ...) redis.call('HDEL', KEYS[5], ...) end)
+each(int(15), 1, function(...) redis.call('HDEL', KEYS[4], ...) end)
 each(int(16), 2, function(...) redis.call('HSET', KEYS[4], ...) end)
 each(int(17), 2, function(...) redis.call('HSET', KEYS[5], ...) end)
 each(int(18), 1, function(...)

@@ -27,7 +27,7 @@ export interface CommitParts {
   readonly outs: readonly OutEntry[];
   readonly latest: readonly (readonly [string, string])[];
   readonly states: readonly (readonly [string, Buffer])[];
-  readonly removed: readonly string[];
+  readonly hidden: readonly string[];
   readonly letters: readonly string[];
   readonly history: HistoryFlush;
   readonly lists: readonly { readonly key: string; readonly json: string; readonly keep: number }[];
@@ -63,11 +63,11 @@ export function commitCall(target: CommitTarget, parts: CommitParts): { keys: st
   const args: ScriptArgument[] = [
     parts.epoch, parts.me, parts.prev, parts.last, parts.token, parts.offBars, target.group, target.outLimitBars,
     parts.snap.offset, parts.snap.bars, parts.trimBefore, readers.length === 0 ? target.outKeepEntries : 0,
-    readers.length, parts.outs.length, parts.removed.length, parts.latest.length, parts.states.length, parts.letters.length,
+    readers.length, parts.outs.length, parts.hidden.length, parts.latest.length, parts.states.length, parts.letters.length,
     chunks.length, index.length, dropped.length, parts.lists.length, parts.seq,
   ]; // prettier-ignore
   for (const { kind, data, bars } of parts.outs) args.push(kind, data, bars);
-  args.push(...parts.removed);
+  args.push(...parts.hidden);
   for (const pair of parts.latest) args.push(...pair);
   for (const pair of parts.states) args.push(...pair);
   args.push(...parts.letters);

@@ -17,14 +17,14 @@ export class OutboxBuffer implements Outbox {
   readonly outs: OutEntry[] = [];
   readonly lists: { readonly key: string; readonly json: string; readonly keep: number }[] = [];
   readonly letters: string[] = [];
-  readonly removed = new Set<string>();
+  readonly hidden = new Set<string>();
   readonly latestValues = new Map<string, string>();
   #events: string[] = [];
 
   constructor(
     private readonly eventKind: string,
     private readonly history: HistoryWriter,
-    private readonly onForget: (cell: string) => void,
+    private readonly onTouch: (cell: string) => void,
   ) {}
 
   event(json: string): void {
@@ -47,7 +47,7 @@ export class OutboxBuffer implements Outbox {
 
   latest(_cell: string, series: string, json: string): void {
     this.latestValues.set(series, json);
-    if (this.removed.size > 0) this.removed.delete(series);
+    if (this.hidden.size > 0) this.hidden.delete(series);
   }
 
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void {
@@ -62,12 +62,15 @@ export class OutboxBuffer implements Outbox {
     if (!this.replaying) this.letters.push(JSON.stringify(letter));
   }
 
-  forget(cell: string, series: readonly string[]): void {
-    for (const field of [cell, ...series]) {
-      this.removed.add(field);
+  hide(series: readonly string[]): void {
+    for (const field of series) {
+      this.hidden.add(field);
       this.latestValues.delete(field);
     }
-    this.onForget(cell);
+  }
+
+  touch(cell: string): void {
+    this.onTouch(cell);
   }
 
   /** Empties what a commit has taken; latest values only if they went with it. */
@@ -75,7 +78,7 @@ export class OutboxBuffer implements Outbox {
     this.outs.length = 0;
     this.lists.length = 0;
     this.letters.length = 0;
-    this.removed.clear();
+    this.hidden.clear();
     if (latestToo) this.latestValues.clear();
   }
 }

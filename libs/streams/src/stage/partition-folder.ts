@@ -26,7 +26,9 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
     ) => void,
   ) {
     this.position = snapshot;
-    this.outbox = new OutboxBuffer(outKind, history, (cell) => this.dirty.forget(cell));
+    this.outbox = new OutboxBuffer(outKind, history, (cell) =>
+      this.dirty.touch(cell, this.position.offset + 1, this.position.bars),
+    );
   }
 
   loadCell(cell: string, offset: number, bytes: Uint8Array): void {
@@ -65,7 +67,8 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
   }
 
   step(item: Item, entry: LogEntry): void {
-    if (this.#savedAt.size > 0 && entry.offset <= (this.#savedAt.get(item.cell) ?? 0)) return;
+    if (this.#savedAt.size > 0 && !item.cell.startsWith('#') && entry.offset <= (this.#savedAt.get(item.cell) ?? 0))
+      return;
     this.dirty.touch(item.cell, entry.offset, this.position.bars);
     try {
       this.processor.step(item, entry, this.outbox);

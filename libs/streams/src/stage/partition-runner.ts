@@ -35,7 +35,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
   readonly #options: StageOptions<Item>;
   readonly #tuning: StageTuning;
   readonly #store: PartitionStore;
-  readonly #target: Omit<CommitTarget, 'readers'>;
+  readonly #group: string;
   #folder!: PartitionFolder<Item>;
   #processor!: PartitionProcessor<Item>;
   #retention!: Retention;
@@ -64,13 +64,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     this.#off = position.off;
     this.#seq = position.seq;
     this.#store = createPartitionStore(options.link.commands, options.stage, tag);
-    this.#target = {
-      stage: options.stage,
-      tag,
-      group,
-      outLimitBars: tuning.outLimitBars,
-      outKeepEntries: tuning.outKeepEntries,
-    };
+    this.#group = group;
   }
 
   get epoch(): number {
@@ -93,7 +87,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     const { off, snap, snapBars } = this.position;
     const history = new HistoryWriter(this.tag, () => this.#historyRows(history));
     this.#processor = this.#options.createProcessor(this.partition, this.tag);
-    this.#retention = new Retention(this.#tuning.retainBars, this.#tuning.retainBytes);
+    this.#retention = new Retention(this.#tuning);
     this.#folder = new PartitionFolder(
       this.#processor,
       history,
@@ -303,7 +297,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
       outs: [...outbox.outs],
       latest: withLatest ? [...outbox.latestValues] : [],
       states,
-      removed: [...outbox.removed],
+      hidden: [...outbox.hidden],
       letters: [...outbox.letters],
       history: flush,
       lists: [...outbox.lists],
@@ -321,8 +315,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
 
   /** Sends one commit until its outcome is known, and draws the consequences. Null: it will never be ours to know. */
   async #send(parts: CommitParts): Promise<CommitReply | null> {
-    const readers = this.#readers();
-    const { keys, args } = commitCall({ ...this.#target, readers }, parts);
+    const { keys, args } = commitCall(this.#target(), parts);
     const givingUpAt = performance.now() + DRAIN_PATIENCE_MS;
     for (;;) {
       const reply = await this.#untilAnswered(() => commit.run(this.#options.link.commands, keys, args));
@@ -375,9 +368,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
   async #resync(reason: string): Promise<void> {
     const { stage, link, id } = this.#options;
     const keys = [stageKey(stage, this.tag), streamKey(stageLayouts[stage].input, this.tag)];
-    const reply = await this.#untilAnswered(() =>
-      resync.run(link.commands, keys, [this.epoch, id, this.#target.group]),
-    );
+    const reply = await this.#untilAnswered(() => resync.run(link.commands, keys, [this.epoch, id, this.#group]));
     if (!reply) return;
     if (reply.status === 'FENCED') return this.#lose('fenced');
     this.#emit({ type: 'resynced', partition: this.partition, reason });
@@ -391,10 +382,12 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
 
   // ── small parts ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #readers() {
+  #target(): CommitTarget {
     const { stage, readerEnabled } = this.#options;
     const { reader } = stageLayouts[stage];
-    return reader && (readerEnabled?.() ?? true) ? [reader] : [];
+    const readers = reader && (readerEnabled?.() ?? true) ? [reader] : [];
+    const { outLimitBars, outKeepEntries } = this.#tuning;
+    return { stage, tag: this.tag, group: this.#group, readers, outLimitBars, outKeepEntries };
   }
 
   #saveDue(nowMs: number): boolean {

@@ -37,14 +37,17 @@ export interface Outbox {
   /** Appends to a bounded list beside the history. */
   list(key: string, json: string, keep: number): void;
   deadLetter(letter: DeadLetter): void;
-  /** Deletes a cell: its state and the latest values of its series. */
-  forget(cell: string, series: readonly string[]): void;
+  /** Deletes the latest values of series that nobody watches any more. */
+  hide(series: readonly string[]): void;
+  /** Marks a cell other than the item's own as changed. */
+  touch(cell: string): void;
 }
 
 /**
  * The state of one partition: a set of cells, each with a key and bytes. `step` must be deterministic in
  * (state, item, entry): no clock, no randomness, no configuration that is not in the log.
- * Cells whose key starts with '#' belong to the partition as a whole and are saved before all others.
+ * Cells whose key starts with '#' belong to the partition as a whole: they are loaded and saved before all others, and a
+ * replay shows them every entry again, so that their steps must be idempotent.
  */
 export interface PartitionProcessor<Item extends { readonly cell: string }> {
   /** Takes a stored cell; called before any step. */

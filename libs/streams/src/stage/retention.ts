@@ -1,5 +1,5 @@
 /**
- * How far the input stream of a partition may be trimmed: it keeps at least `keepBars` bars, at most `keepBytes` bytes
+ * How far the input stream of a partition may be trimmed: it keeps at least `retainBars` bars, at most `retainBytes` bytes
  * where both can be had, and never drops what the snapshot still needs.
  */
 export class Retention {
@@ -7,10 +7,7 @@ export class Retention {
   #head = 0;
   #bytes = 0;
 
-  constructor(
-    private readonly keepBars: number,
-    private readonly keepBytes: number,
-  ) {}
+  constructor(private readonly keep: { readonly retainBars: number; readonly retainBytes: number }) {}
 
   /** Notes an entry: bars up to and with it, its own size in bytes. */
   note(offset: number, bars: number, bytes: number): void {
@@ -26,8 +23,8 @@ export class Retention {
     while (this.#head < this.#entries.length) {
       const entry = this.#entries[this.#head];
       if (!entry || entry.offset > snap) break;
-      const enoughBars = newest.bars - entry.bars >= this.keepBars;
-      if (!enoughBars && this.#bytes <= this.keepBytes) break;
+      const enoughBars = newest.bars - entry.bars >= this.keep.retainBars;
+      if (!enoughBars && this.#bytes <= this.keep.retainBytes) break;
       this.#bytes -= entry.bytes;
       this.#head++;
       first = entry.offset + 1;

@@ -34,6 +34,8 @@ export interface StageWorker {
   /** Drains: finishes batches, saves, releases, leaves. `graceMs` bounds it when Redis is away. */
   stop(graceMs?: number): Promise<void>;
   status(): StageStatus;
+  /** Changes limits while it runs. */
+  tune(tuning: Partial<StageTuning>): void;
 }
 
 export function createStageWorker<Item extends { readonly cell: string }>(options: StageOptions<Item>): StageWorker {
@@ -85,6 +87,10 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
     this.#reading = this.#readLoop();
     this.#timers.push(setInterval(() => void this.#audit(), this.#tuning.auditEveryMs));
     this.#timers.push(setInterval(() => void this.#reconcile(), HANDOVER_POLL_MS));
+  }
+
+  tune(tuning: Partial<StageTuning>): void {
+    Object.assign(this.#tuning, tuning);
   }
 
   async stop(graceMs = 4_000): Promise<void> {

@@ -31,7 +31,10 @@ export class Fixture {
   }
 
   link(name = 'test'): RedisLink {
-    const link = connectRedis({ url: this.redis.url, host: '', port: 0 }, { name, log: (process.env["DBG"] ? console : silentLog) as typeof silentLog });
+    const link = connectRedis(
+      { url: this.redis.url, host: '', port: 0 },
+      { name, log: (process.env['DBG'] ? console : silentLog) as typeof silentLog },
+    );
     this.#links.push(link);
     return link;
   }
@@ -43,7 +46,7 @@ export class Fixture {
       partitions: this.partitions,
       id,
       createProcessor: () => countingProcessor(),
-      log: (process.env["DBG"] ? console : silentLog) as typeof silentLog,
+      log: (process.env['DBG'] ? console : silentLog) as typeof silentLog,
       outKind: 'bar',
       stateVersion: 1,
       readerEnabled: () => false,
@@ -58,7 +61,7 @@ export class Fixture {
       link: this.link('producer'),
       partitions: this.partitions,
       id: 'producer',
-      log: (process.env["DBG"] ? console : silentLog) as typeof silentLog,
+      log: (process.env['DBG'] ? console : silentLog) as typeof silentLog,
       ...options,
     });
     await producer.start();
