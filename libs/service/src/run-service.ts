@@ -91,6 +91,11 @@ function listenToProcess(log: Logger, end: (code: 0 | 1) => void): void {
       end(0);
     });
   }
+  // Whoever started us with an IPC channel (the local runner) is gone when it closes, however it ended: no service outlives it.
+  process.on('disconnect', () => {
+    log.info('stopping', { signal: 'disconnect' });
+    end(0);
+  });
   const crash = (what: string) => (error: unknown) => {
     log.error(what, { error });
     process.exit(1);
