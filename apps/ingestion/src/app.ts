@@ -1,0 +1,125 @@
+import { parseSeriesKey } from '@wagehood/market';
+import type { Part, ServiceDeps } from '@wagehood/service';
+import {
+  claimPartitions,
+  connectRedis,
+  createControl,
+  createProducer,
+  type Control,
+  type Producer,
+  type RedisLink,
+} from '@wagehood/streams';
+import type { ingestionEnv } from './env';
+import { createFeeds, type Feeds } from './feeds';
+import { createIngestionMetrics, producerHooks, watchProducer, type IngestionMetrics } from './ingestion-metrics';
+import { createPipeline } from './pipeline';
+import { createProviderPool, providerOffer } from './provider-pool';
+import { mock } from './providers/mock/mock';
+import { replay } from './providers/replay/replay';
+import { createStalenessWatch } from './watch-staleness';
+
+type EnvOf<S> = { readonly [K in keyof S]: S[K] extends { read(...args: never[]): infer T } ? T : never };
+export type IngestionEnv = EnvOf<typeof ingestionEnv>;
+
+/** Providers → validate → normalise → sequence → log, for the symbols that this replica owns. */
+export function buildIngestion({ name, id, env, log, metrics }: ServiceDeps<IngestionEnv>): readonly Part[] {
+  const link = connectRedis(env.redis, { name, log });
+  const counters = createIngestionMetrics(metrics);
+  const pool = createProviderPool([providerOffer(mock, env.mock), providerOffer(replay, env.replay)], {
+    log,
+    metrics: counters,
+    now: Date.now,
+  });
+  const producer = createProducer({
+    link,
+    partitions: env.partitions,
+    id,
+    log,
+    hooks: producerHooks(counters),
+    refetch(series, from, to) {
+      const { symbol, timeframe } = parseSeriesKey(series);
+      return feeds.refetch(symbol, timeframe, from + 1, to);
+    },
+  });
+  watchProducer(metrics, producer);
+  const pipeline = createPipeline({ producer, metrics: counters, log, now: Date.now });
+  const feeds: Feeds = createFeeds({
+    producer,
+    pool,
+    pipeline,
+    metrics: counters,
+    historyBars: env.history.bars ?? null,
+    mostHistoryBars: env.history.most,
+    now: Date.now,
+    log,
+  });
+  const control = createControl(link);
+  return [
+    redisPart(link, env.partitions),
+    producerPart(producer, feeds),
+    controlPart(control, producer, feeds),
+    stalenessPart(feeds, counters, log),
+  ];
+}
+
+function redisPart(link: RedisLink, partitions: number): Part {
+  return {
+    name: 'redis',
+    async start() {
+      await link.ready();
+      await claimPartitions(link, partitions);
+    },
+    stop: () => link.close(),
+    ready: () => ({ ok: link.status().ok, detail: link.status().error ?? 'connected' }),
+  };
+}
+
+function producerPart(producer: Producer, feeds: Feeds): Part {
+  return {
+    name: 'log',
+    async start() {
+      producer.onOwnershipChange(() => feeds.reassign());
+      await producer.start();
+    },
+    stop: () => producer.stop(),
+    ready() {
+      const { blocked, queuedBars } = producer.stats();
+      return { ok: true, detail: blocked ?? `${queuedBars} bars queued` };
+    },
+  };
+}
+
+/** Every configuration enters the logs before the first bar that depends on it. */
+function controlPart(control: Control, producer: Producer, feeds: Feeds): Part {
+  let watch: { stop(): Promise<void> } | null = null;
+  return {
+    name: 'feeds',
+    start() {
+      watch = control.watch(async (document) => {
+        await producer.appendControl(document);
+        await feeds.apply(document);
+      });
+    },
+    async stop() {
+      await Promise.all([watch?.stop(), feeds.stop()]);
+    },
+    ready: () => feeds.state(),
+  };
+}
+
+function stalenessPart(feeds: Feeds, { stale }: IngestionMetrics, log: ServiceDeps<IngestionEnv>['log']): Part {
+  const groups = () => feeds.groups();
+  const watch = createStalenessWatch({
+    groups,
+    patienceMs: feeds.patienceMs.bind(feeds),
+    gauge: stale,
+    log,
+    now: () => performance.now(),
+  });
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    name: 'staleness',
+    start: () => void (timer = setInterval(() => watch.look(), 1_000)),
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,67 @@
+import type { BarEvent } from '@wagehood/contracts';
+import type { Timeframe } from '@wagehood/market';
+import { rateLimited, type Logger } from '@wagehood/service';
+import type { Producer } from '@wagehood/streams';
+import { admitBar, isRejection, latestOpenTime } from './admit-bar';
+import type { IngestionMetrics } from './ingestion-metrics';
+import type { FeedBar, Provider } from './providers/provider';
+
+/** Where bars of one symbol come from and how far they have come. Owned by a feed group. */
+export interface Feed {
+  readonly symbol: string;
+  readonly timeframe: Timeframe;
+  /** Open time (epoch ms) of the last final bar that was offered or is stored; null before the first. */
+  last: number | null;
+  /** True from history until the first live bar: what overlaps is dropped quietly, what lacks in between is asked for. */
+  joining: boolean;
+  /** When its provider last said something, ms of the monotonic clock. */
+  heardAt: number;
+}
+
+/** The one way that every bar takes: validate → normalise → sequence → offer. */
+export interface Pipeline {
+  /** Resolves when there is room for more. */
+  take(provider: Provider, feeds: ReadonlyMap<string, Feed>, bars: readonly FeedBar[], past: boolean): Promise<void>;
+}
+
+export interface PipelineDeps {
+  readonly producer: Pick<Producer, 'offer'>;
+  readonly metrics: Pick<IngestionMetrics, 'bars' | 'rejected'>;
+  readonly log: Logger;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+export function createPipeline({ producer, metrics, log, now }: PipelineDeps): Pipeline {
+  const quietly = rateLimited(log);
+  return {
+    async take(provider, feeds, bars, past) {
+      const events: BarEvent[] = [];
+      const time = now();
+      for (const bar of bars) {
+        const feed = feeds.get(bar.symbol);
+        if (!feed) continue; // no longer wanted
+        feed.heardAt = performance.now();
+        const latest = provider.resumes ? Infinity : latestOpenTime(time, feed.timeframe);
+        const event = admitBar(bar, feed.timeframe, provider.name, past, latest);
+        if (isRejection(event)) {
+          metrics.rejected.inc({ reason: event.reason });
+          quietly.warn(event.reason, `bar rejected: ${event.message}`, { symbol: bar.symbol, provider: provider.name });
+        } else if (follows(feed, event)) events.push(event);
+      }
+      metrics.bars.inc({ provider: provider.name, kind: past ? 'history' : 'live' }, events.length);
+      if (events.length > 0) await producer.offer(events);
+    },
+  };
+}
+
+/**
+ * Sequences: false for what history has already brought and for a forming bar that is out of date. A bar that goes back in
+ * time for no such reason passes: the producer refuses and counts it.
+ */
+function follows(feed: Feed, { timestamp, isFinal }: BarEvent): boolean {
+  const isNew = feed.last === null || timestamp > feed.last;
+  if (!isNew) return isFinal && !feed.joining;
+  if (isFinal) feed.last = timestamp;
+  return true;
+}
