@@ -30,15 +30,41 @@ export {
   timeframeList,
   type Kind,
 } from './env/kinds';
-export { defineEnv, loadEnv, variablesOf, type EnvSchema, type EnvSource, type ReadText } from './env/load-env';
+export { defineEnv, loadEnv, variablesOf, type EnvOf, type EnvSchema, type EnvSource, type ReadText } from './env/load-env';
 export { redisEnv, redisMemoryEnv } from './env/redis-env';
 export {
   apiEnv,
+  configFileEnv,
   healthEnv,
   logEnv,
+  logFileEnv,
   monitoringEnv,
   partitionsEnv,
   type HealthSettings,
   type LogLevel,
 } from './env/service-env';
-export { indicatorInstancesOf, indicatorPlanOf } from './settings/plans';
+export { indicatorInstancesOf, indicatorPlanOf, strategyPlanOf } from './settings/plans';
+export { checkSettings, type Catalogs } from './resolve/check-settings';
+export { applyOverrides } from './resolve/apply-overrides';
+export {
+  flagVariable,
+  readSettingsFlags,
+  settingsEnv,
+  settingsFlags,
+  settingsVariables,
+  type SettingsFlag,
+  type SettingsOverrides,
+} from './resolve/overrides';
+export {
+  parseSettings,
+  readSettingsFile,
+  resolveSettings,
+  type Origin,
+  type SettingsResult,
+  type SettingsSources,
+} from './resolve/resolve-settings';
+export { warningsOf } from './resolve/warnings-of';
+export { describeConfig, describeEnv, type EnvLine } from './show/describe-config';
+export { maskSettings, maskUrl } from './show/mask-settings';
+export { knownNames } from './env/known-names';
+export { nearest } from './nearest';

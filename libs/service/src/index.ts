@@ -16,3 +16,6 @@ export {
 export { runService } from './run-service';
 export { type ComponentName, type ServiceDefinition, type ServiceDeps, type ServiceEnv } from './service-definition';
 export { messageOf, StartError } from './start-error';
+export { redisPart } from './streams/redis-part';
+export { countStageEvents, type StageMeters } from './streams/stage-metrics';
+export { stagePart } from './streams/stage-part';

@@ -11,6 +11,9 @@ export type ReadText = (path: string) => string;
 /** A service's environment: named fragments. */
 export type EnvSchema<T> = { readonly [K in keyof T]: EnvFragment<T[K]> };
 
+/** The value that a schema reads. */
+export type EnvOf<S> = { readonly [K in keyof S]: S[K] extends EnvFragment<infer T> ? T : never };
+
 /** Names what a service reads from its environment, e.g. `defineEnv({ redis: redisEnv, health: healthEnv(9001) })`. */
 export function defineEnv<T extends object>(schema: EnvSchema<T>): EnvSchema<T> {
   return Object.freeze(schema);
@@ -26,11 +29,7 @@ export function variablesOf<T>(schema: EnvSchema<T>): readonly Variable<unknown>
  * Reads a service's environment: a frozen value, or every fault at once. An empty variable counts as not set. A value is never
  * repeated in a fault when the variable is secret.
  */
-export function loadEnv<T extends object>(
-  schema: EnvSchema<T>,
-  source: EnvSource,
-  readText: ReadText,
-): Loaded<T> {
+export function loadEnv<T extends object>(schema: EnvSchema<T>, source: EnvSource, readText: ReadText): Loaded<T> {
   const faults: Fault[] = [];
   const variables = variablesOf(schema);
   const values: Record<string, unknown> = {};

@@ -45,3 +45,12 @@ export const apiEnv = fragment(
     return { host: host ?? (auth === 'off' ? '127.0.0.1' : '0.0.0.0'), port: apiPort, auth: auth === 'on' };
   },
 );
+
+/** CONFIG_FILE: path of the settings file, JSON. */
+export const configFileEnv = fragment(
+  { path: variable('CONFIG_FILE', text('a path'), 'settings file, JSON') },
+  ({ path }) => path,
+);
+
+/** LOG_FILE: where the local runner writes the log of all services. */
+export const logFileEnv = fragment({ path: variable('LOG_FILE', text('a path'), 'log file') }, ({ path }) => path);

@@ -1,0 +1,34 @@
+import type { Settings } from '@wagehood/config';
+import { extensionIndicators } from '@wagehood/extensions';
+import { builtinIndicators, createCatalog } from '@wagehood/indicators';
+import { countStageEvents, redisPart, stagePart, type Part, type ServiceDeps } from '@wagehood/service';
+import { connectRedis, createStageWorker, type StageTuning, type StageWorker } from '@wagehood/streams';
+import { CalculationProcessor, type CalculationItem } from './calculation-processor';
+import type { Env } from './env';
+
+/** Raised when the bytes of a stored cell change their meaning. */
+const STATE_VERSION = 1;
+
+export function build({ env, id, log, metrics }: ServiceDeps<Env>): readonly Part[] {
+  const link = connectRedis(env.redis, { name: 'calculation-worker', log });
+  const catalog = createCatalog([...builtinIndicators, ...extensionIndicators]);
+  const worker: StageWorker = createStageWorker<CalculationItem>({
+    link,
+    stage: 'calculation',
+    partitions: env.partitions,
+    id,
+    createProcessor: () => new CalculationProcessor(catalog, (settings) => worker.tune(tuningOf(settings))),
+    log,
+    onEvent: countStageEvents(metrics, log).onEvent,
+    outKind: 'bar',
+    stateVersion: STATE_VERSION,
+  });
+  return [redisPart(link, env.partitions), stagePart(worker, metrics)];
+}
+
+const tuningOf = ({ system }: Settings): Partial<StageTuning> => ({
+  readEntries: system.batch_calculation_size,
+  maxInFlight: system.max_concurrent_calculations,
+  retainBars: system.redis_streams_maxlen,
+  outLimitBars: Math.max(1_000, system.redis_streams_maxlen),
+});

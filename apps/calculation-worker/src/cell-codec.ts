@@ -1,0 +1,49 @@
+import type { BuilderState, Timeframe } from '@wagehood/market';
+
+/** What is stored of one symbol's feed: its series, and the larger ones that are built from it. */
+export interface StoredCell {
+  /** Fingerprint of the plan that all of them follow. */
+  readonly plan: string;
+  readonly feed: Uint8Array;
+  readonly larger: readonly {
+    readonly timeframe: Timeframe;
+    readonly builder: BuilderState;
+    readonly state: Uint8Array;
+  }[];
+}
+
+interface Header {
+  readonly plan: string;
+  readonly sizes: readonly number[];
+  readonly larger: readonly { readonly timeframe: Timeframe; readonly builder: BuilderState }[];
+}
+
+/** Layout: length of the header (uint32, little-endian), header as JSON, then the states one after the other. */
+export function encodeCell({ plan, feed, larger }: StoredCell): Uint8Array {
+  const states = [feed, ...larger.map(({ state }) => state)];
+  const header: Header = {
+    plan,
+    sizes: states.map(({ byteLength }) => byteLength),
+    larger: larger.map(({ timeframe, builder }) => ({ timeframe, builder })),
+  };
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.byteLength);
+  return Buffer.concat([length, text, ...states]);
+}
+
+/** @throws when the bytes are cut short or no cell at all */
+export function decodeCell(bytes: Uint8Array): StoredCell {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = 4 + buffer.readUInt32LE(0);
+  const header = JSON.parse(buffer.toString('utf8', 4, end)) as Header;
+  let at = end;
+  const states = header.sizes.map((size) => bytes.slice(at, (at += size)));
+  const [feed, ...rest] = states;
+  if (!feed || at !== bytes.byteLength) throw new Error(`stored state has ${bytes.byteLength} bytes, expected ${at}`);
+  return {
+    plan: header.plan,
+    feed,
+    larger: header.larger.map((entry, i) => ({ ...entry, state: rest[i] as Uint8Array })),
+  };
+}

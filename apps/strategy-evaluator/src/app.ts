@@ -1,0 +1,42 @@
+import type { Settings } from '@wagehood/config';
+import { extensionIndicators, extensionStrategies } from '@wagehood/extensions';
+import { builtinIndicators, createCatalog } from '@wagehood/indicators';
+import { countStageEvents, redisPart, stagePart, type Part, type ServiceDeps } from '@wagehood/service';
+import { builtinStrategies, createStrategyCatalog } from '@wagehood/strategies';
+import { connectRedis, createStageWorker, type StageWorker } from '@wagehood/streams';
+import type { Env } from './env';
+import { StrategyProcessor, type StrategyItem } from './strategy-processor';
+
+/** Raised when the bytes of a stored cell change their meaning. */
+const STATE_VERSION = 1;
+
+export function build({ env, id, log, metrics }: ServiceDeps<Env>): readonly Part[] {
+  const link = connectRedis(env.redis, { name: 'strategy-evaluator', log });
+  const catalogs = {
+    indicators: createCatalog([...builtinIndicators, ...extensionIndicators]),
+    strategies: createStrategyCatalog([...builtinStrategies, ...extensionStrategies]),
+  };
+  let alertsEnabled = true;
+  const follow = ({ system }: Settings): void => {
+    alertsEnabled = system.enable_alerts;
+    worker.tune({
+      readEntries: system.batch_calculation_size,
+      maxInFlight: system.max_concurrent_calculations,
+      retainBars: system.redis_streams_maxlen,
+      outLimitBars: Math.max(1_000, system.redis_streams_maxlen),
+    });
+  };
+  const worker: StageWorker = createStageWorker<StrategyItem>({
+    link,
+    stage: 'strategy',
+    partitions: env.partitions,
+    id,
+    createProcessor: (_partition, tag) => new StrategyProcessor(catalogs, tag, follow),
+    log,
+    onEvent: countStageEvents(metrics, log).onEvent,
+    outKind: 'signal',
+    stateVersion: STATE_VERSION,
+    readerEnabled: () => alertsEnabled,
+  });
+  return [redisPart(link, env.partitions), stagePart(worker, metrics)];
+}

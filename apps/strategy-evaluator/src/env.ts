@@ -1,0 +1,12 @@
+import { defineEnv, healthEnv, logEnv, monitoringEnv, partitionsEnv, redisEnv, type EnvOf } from '@wagehood/config';
+
+/** Strategies, retention and batch sizes come from the log, not from here. */
+export const env = defineEnv({
+  redis: redisEnv,
+  partitions: partitionsEnv,
+  health: healthEnv(9003),
+  log: logEnv,
+  monitoring: monitoringEnv,
+});
+
+export type Env = EnvOf<typeof env>;

@@ -1,0 +1,43 @@
+import { indicatorPlanOf, strategyPlanOf } from '@wagehood/config';
+import type { CalculationEvent, ControlDocument } from '@wagehood/contracts';
+import type { Column, IndicatorCatalog } from '@wagehood/indicators';
+import {
+  createStrategyEngine,
+  type StrategyCatalog,
+  type StrategyEngine,
+  type StrategyInstance,
+} from '@wagehood/strategies';
+
+/** Everything that a configuration means to the decisions of a partition. */
+export interface Regime {
+  readonly engine: StrategyEngine;
+  readonly columns: readonly Column[];
+  /** Names of the indicators that each strategy reads, for the signals that tell of them. */
+  readonly reads: ReadonlyMap<StrategyInstance, readonly string[]>;
+}
+
+export interface Catalogs {
+  readonly indicators: IndicatorCatalog;
+  readonly strategies: StrategyCatalog;
+}
+
+export function createRegime(document: ControlDocument, catalogs: Catalogs): Regime {
+  const indicators = indicatorPlanOf(document.settings, catalogs.indicators);
+  const plan = strategyPlanOf(document.settings, catalogs.strategies, indicators);
+  const reads = plan.placements.map(({ instance, columns }) => {
+    const names = columns.map((at) => (indicators.columns[at] as Column).indicator);
+    return [instance, [...new Set(names)]] as const;
+  });
+  return { engine: createStrategyEngine(plan), columns: indicators.columns, reads: new Map(reads) };
+}
+
+/** The values of an event in the order of the columns, NaN where there is none. */
+export function readValues(columns: readonly Column[], values: CalculationEvent['values'], into: Float64Array): void {
+  for (let i = 0; i < columns.length; i++) {
+    const { indicator, output } = columns[i] as Column;
+    const value = values[indicator];
+    const number =
+      output === null ? value : (value as Readonly<Record<string, number | null>> | null | undefined)?.[output];
+    into[i] = typeof number === 'number' ? number : NaN;
+  }
+}
