@@ -1,0 +1,14 @@
+import { murmur128 } from './murmur';
+
+describe('murmur128', () => {
+  it('agrees with the published vector', () => {
+    expect(murmur128("I will not buy this tobacconist's, it is scratched.")).toBe('9b5b7ba2ef3f7866889adeaf00f3f98e');
+  });
+
+  it('takes texts of every length modulo the block', () => {
+    const hashes = Array.from({ length: 40 }, (_, length) => murmur128('x'.repeat(length)));
+    expect(new Set(hashes).size).toBe(40);
+    expect(hashes[0]).toBe('0'.repeat(32));
+    for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{32}$/);
+  });
+});
