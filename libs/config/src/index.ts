@@ -30,7 +30,15 @@ export {
   timeframeList,
   type Kind,
 } from './env/kinds';
-export { defineEnv, loadEnv, variablesOf, type EnvOf, type EnvSchema, type EnvSource, type ReadText } from './env/load-env';
+export {
+  defineEnv,
+  loadEnv,
+  variablesOf,
+  type EnvOf,
+  type EnvSchema,
+  type EnvSource,
+  type ReadText,
+} from './env/load-env';
 export { redisEnv, redisMemoryEnv } from './env/redis-env';
 export {
   apiEnv,

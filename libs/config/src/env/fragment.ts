@@ -16,6 +16,7 @@ export interface Variable<T> {
 /** The variables of one concern and what they mean together. Services put fragments together with `defineEnv`. */
 export interface EnvFragment<T> {
   readonly variables: readonly Variable<unknown>[];
+  /** `values` by the variable's name; absent = not set. */
   read(values: Readonly<Record<string, unknown>>, faults: Fault[]): T;
 }
 
@@ -51,7 +52,9 @@ export function fragment<V extends Record<string, Variable<unknown>>, T = Values
   return Object.freeze({
     variables: Object.values(variables),
     read(byName: Readonly<Record<string, unknown>>, faults: Fault[]): T {
-      const values = Object.fromEntries(Object.entries(variables).map(([key, { name }]) => [key, byName[name]]));
+      const values = Object.fromEntries(
+        Object.entries(variables).map(([key, { name, fallback }]) => [key, byName[name] ?? fallback]),
+      );
       return combine ? combine(values as Values<V>, faults) : (values as T);
     },
   });

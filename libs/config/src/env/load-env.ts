@@ -44,7 +44,7 @@ export function loadEnv<T extends object>(schema: EnvSchema<T>, source: EnvSourc
 
 function readVariable<T>(known: Variable<T>, source: EnvSource, readText: ReadText, faults: Fault[]): T | undefined {
   const raw = rawText(known, source, readText, faults);
-  if (raw === undefined) return known.fallback;
+  if (raw === undefined) return undefined; // each fragment has its own fallback
   const value = known.kind.parse(raw);
   if (value === undefined) faults.push(malformed(known, raw));
   return value;

@@ -48,13 +48,19 @@ export type SignalsResponse = z.output<typeof signalsResponse>;
 
 /** A signal of the stream as HTTP shows it. */
 export function toHttpSignal(signal: Signal): HttpSignal {
-  const { receivedAt: _receivedAt, backfilled = false, barOpenTime, emittedAt, ...rest } = signal;
+  const { id, symbol, timeframe: frame, strategy, side, price, confidence, backfilled = false } = signal;
   return {
-    ...rest,
-    factors: { ...rest.factors },
-    indicators: rest.indicators as HttpSignal['indicators'],
-    barOpenTime: toTime(barOpenTime),
-    emittedAt: toTime(emittedAt),
+    id,
+    symbol,
+    timeframe: frame,
+    strategy,
+    side,
+    price,
+    confidence,
+    factors: { ...signal.factors },
+    indicators: { ...(signal.indicators as HttpSignal['indicators']) },
+    barOpenTime: toTime(signal.barOpenTime),
+    emittedAt: toTime(signal.emittedAt),
     backfilled,
   };
 }

@@ -1,0 +1,29 @@
+import type { Fault } from '../fault';
+import { nearest } from '../nearest';
+import type { Settings } from '../settings/settings';
+
+const known = (names: readonly string[]) =>
+  names.length > 0 ? `one of ${names.join(', ')}` : 'a channel in alerts.channels';
+
+/** Rules may only name channels and strategies that exist. Symbols may come and go, so a foreign one is a warning. */
+export function checkRules({ alerts, strategies }: Settings): Fault[] {
+  const channels = Object.keys(alerts.channels);
+  const strategyNames = strategies.map(({ name }) => name);
+  return alerts.rules.flatMap((rule, index): Fault[] => {
+    const path = `alerts.rules[${index}] ${rule.name}`;
+    return [
+      ...unknown(`${path}.channels`, 'channel', rule.channels, channels),
+      ...unknown(`${path}.match.strategies`, 'strategy', rule.match.strategies ?? [], strategyNames),
+    ];
+  });
+}
+
+function unknown(path: string, what: string, named: readonly string[], existing: readonly string[]): Fault[] {
+  return named
+    .filter((name) => !existing.includes(name))
+    .map((name) => {
+      const meant = nearest(name, existing);
+      const hint = meant === null ? '' : `; did you mean ${meant}?`;
+      return { path, message: `${what} ${name} does not exist${hint}`, expected: known(existing) };
+    });
+}
