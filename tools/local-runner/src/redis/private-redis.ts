@@ -1,6 +1,6 @@
 import { ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { servesCommands } from './ask-redis';
@@ -30,19 +30,21 @@ export interface PrivateRedisOptions {
   readonly server: string;
   readonly folder: string;
   readonly maxMemoryBytes: number;
+  /** Default: any free one. */
+  readonly port?: number;
+  /** Throw away what an earlier run left in the folder. */
+  readonly empty?: boolean;
 }
 
 /** Starts a Redis of our own: loopback, ephemeral port, append-only file in `folder`, never evicts. */
-export async function startPrivateRedis({
-  server,
-  folder,
-  maxMemoryBytes,
-}: PrivateRedisOptions): Promise<PrivateRedis> {
+export async function startPrivateRedis(options: PrivateRedisOptions): Promise<PrivateRedis> {
+  const { server, folder, maxMemoryBytes, empty = false } = options;
   const version = await serverVersion(server);
   mkdirSync(folder, { recursive: true });
   await refuseSecondServer(folder);
+  if (empty) rmSync(join(folder, 'appendonlydir'), { recursive: true, force: true });
   const repaired = await repairAof(server, folder);
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const child = spawn(server, redisArguments(port, folder, maxMemoryBytes), {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // Ctrl-C is for the runner; Redis goes last
