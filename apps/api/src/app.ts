@@ -1,0 +1,134 @@
+import type { Catalogs } from '@wagehood/config';
+import { checkSettings, formatFaults } from '@wagehood/config';
+import { createCatalog } from '@wagehood/indicators';
+import type { Part, ServiceDeps } from '@wagehood/service';
+import {
+  claimPartitions,
+  connectRedis,
+  createControl,
+  createReader,
+  createTail,
+  redisFault,
+  type RedisLink,
+  type StageName,
+} from '@wagehood/streams';
+import { createStrategyCatalog } from '@wagehood/strategies';
+import { version } from '../../../package.json';
+import { createGuard } from './auth/guard';
+import { createKeyStore } from './auth/key-store';
+import { createRateLimits } from './auth/rate-limits';
+import { createBaseDigestStore } from './control/base-digests';
+import { createConfigState } from './control/config-state';
+import { configurationPart } from './control/configuration-part';
+import { createControlWriter } from './control/control-writer';
+import type { ApiEnv } from './env';
+import { createHttpServer, type HttpServer } from './http/http-server';
+import { frequenciesOf } from './read-model/frequencies';
+import { createHotReads } from './read-model/hot-reads';
+import { createMarketReader } from './read-model/market-reader';
+import { createPipelineWatch, type PipelineWatch } from './read-model/pipeline-watch';
+import { createHttpApp } from './routes/create-http-app';
+import { Hub } from './stream/hub';
+import { createLogReader } from './stream/tail-reader';
+
+const DEFAULT_REQUESTS_PER_WINDOW = 6_000;
+
+/** HTTP in front of the streams: reads everything, writes only the configuration. */
+export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): readonly Part[] {
+  const link = connectRedis(env.redis, { name, log });
+  const reader = createReader(link, env.partitions);
+  const control = createControl(link);
+  const catalogs: Catalogs = { indicators: createCatalog(), strategies: createStrategyCatalog() };
+  const check = (settings: Parameters<typeof checkSettings>[0]): string | null => {
+    const faults = checkSettings(settings, catalogs);
+    return faults.length > 0 ? formatFaults(faults, 'settings') : null;
+  };
+  const state = createConfigState();
+  const digests = createBaseDigestStore(link.commands);
+  const writer = createControlWriter({ control, digests, check, log });
+  const tail = createTail({ link, partitions: env.partitions, log });
+  const hub = new Hub({
+    reader: createLogReader(tail, env.partitions),
+    frequencies: () => state.current()?.frequencies ?? frequenciesOf({ indicators: [], strategies: [] }),
+    log,
+  });
+  const stages = (): readonly StageName[] =>
+    state.current()?.settings.system.enable_alerts === false
+      ? ['calculation', 'strategy']
+      : ['calculation', 'strategy', 'alerting'];
+  const pipeline = createPipelineWatch(reader, stages);
+  const app = createHttpApp(
+    {
+      guard: createGuard({ store: createKeyStore(link.commands), limits: limitsOf(env, link), open: !env.api.auth }),
+      reader,
+      hot: createHotReads(createMarketReader(reader)),
+      hub,
+      pipeline,
+      writer,
+      config: () => state.current(),
+      redisFault: () => link.status().error,
+      memoryInfo: () => link.commands.info('memory'),
+      checkSettings: check,
+      partitions: env.partitions,
+      version,
+      bodyLimitBytes: env.limits.bodyBytes,
+      maxStreams: env.limits.streams,
+      adopt: (document) => state.adopt(document),
+    },
+    { log, outageReason, proxyHops: env.limits.proxyHops },
+  );
+  const server = createHttpServer({ listener: app, host: env.api.host, port: env.api.port });
+  metrics.gauge('api_stream_clients', 'Clients of /stream', [], (gauge) => gauge.set(hub.size));
+  const redisReady = async (): Promise<void> => {
+    await link.ready();
+    await claimPartitions(link, env.partitions);
+  };
+  return [
+    redisPart(link),
+    httpPart(server, hub, pipeline, env.api.host),
+    configurationPart({
+      ...{ control, writer, state, catalogs, redisReady, log },
+      overrides: env.overrides,
+      file: env.configFile,
+    }),
+  ];
+}
+
+/** No limit at all when asked for, or by default with authentication off: then only this machine can reach us. */
+function limitsOf({ api, limits }: ApiEnv, link: RedisLink) {
+  const requests = limits.requests ?? (api.auth ? DEFAULT_REQUESTS_PER_WINDOW : 0);
+  const { windowSeconds, failures } = limits;
+  return requests === 0 ? null : createRateLimits({ redis: link.commands, requests, windowSeconds, failures });
+}
+
+/** Does not wait for Redis: until it is there the API answers, with 503. */
+function redisPart(link: RedisLink): Part {
+  return {
+    name: 'redis',
+    stop: () => link.close(),
+    ready: () => ({ ok: link.status().ok, detail: link.status().error ?? 'connected' }),
+  };
+}
+
+function httpPart(server: HttpServer, hub: Hub, pipeline: PipelineWatch, host: string): Part {
+  return {
+    name: 'http',
+    async start() {
+      await server.start();
+      pipeline.start();
+    },
+    async stop() {
+      pipeline.stop();
+      await hub.stop();
+      await server.stop();
+    },
+    announce: () => ({ apiPort: server.port(), apiHost: host }),
+  };
+}
+
+function outageReason(error: unknown): string | null {
+  const fault = redisFault(error);
+  if (fault === 'unavailable') return 'Redis cannot be reached';
+  if (fault === 'denied') return 'Redis refuses our credentials';
+  return fault === 'full' ? 'Redis is full' : null;
+}

@@ -1,0 +1,69 @@
+import type { PartitionStats, Reader, StageName } from '@wagehood/streams';
+
+/** Where one stage stands. */
+export interface StageSnapshot {
+  readonly name: StageName;
+  /** Live processes. */
+  readonly instances: number;
+  readonly partitions: readonly PartitionStats[];
+  readonly lagBars: number;
+  /** Bars (or events) taken in, and given out, since the beginning. */
+  readonly bars: number;
+  readonly outBars: number;
+  readonly deadLetters: number;
+}
+
+/** Where the whole pipeline stands at one moment. */
+export interface PipelineSnapshot {
+  /** Monotonic ms. */
+  readonly atMs: number;
+  readonly ingestionInstances: number;
+  readonly stages: readonly StageSnapshot[];
+  /** Bars ever accepted by ingestion. */
+  readonly acceptedBars: number;
+}
+
+type SnapshotReader = Pick<Reader, 'stageStats' | 'members' | 'deadLetterCount'>;
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, value) => total + value, 0);
+
+export async function readPipeline(reader: SnapshotReader, stages: readonly StageName[]): Promise<PipelineSnapshot> {
+  const [members, ...snapshots] = await Promise.all([
+    reader.members('ingestion'),
+    ...stages.map((stage) => readStage(reader, stage)),
+  ]);
+  const calculation = snapshots.find(({ name }) => name === 'calculation');
+  return {
+    atMs: performance.now(),
+    ingestionInstances: members.length,
+    stages: snapshots,
+    acceptedBars: calculation ? calculation.bars + calculation.lagBars : 0,
+  };
+}
+
+async function readStage(reader: SnapshotReader, name: StageName): Promise<StageSnapshot> {
+  const [partitions, members, deadLetters] = await Promise.all([
+    reader.stageStats(name),
+    reader.members(name),
+    reader.deadLetterCount(name),
+  ]);
+  return {
+    name,
+    instances: members.length,
+    partitions,
+    lagBars: sum(partitions.map(({ lagBars }) => lagBars)),
+    bars: sum(partitions.map(({ bars }) => bars)),
+    outBars: sum(partitions.map(({ outBars }) => outBars)),
+    deadLetters,
+  };
+}
+
+/** Units per second between two snapshots; 0 when they are the same one. */
+export function ratePerSecond(
+  older: PipelineSnapshot,
+  newer: PipelineSnapshot,
+  of: (s: PipelineSnapshot) => number,
+): number {
+  const seconds = (newer.atMs - older.atMs) / 1_000;
+  return seconds <= 0 ? 0 : Math.max(0, (of(newer) - of(older)) / seconds);
+}

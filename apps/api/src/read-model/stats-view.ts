@@ -1,0 +1,73 @@
+import type { StatsResponse } from '@wagehood/contracts';
+import { TIMEFRAMES } from '@wagehood/market';
+import type { ConfigView } from './config-view';
+import { ratePerSecond, type PipelineSnapshot, type StageSnapshot } from './stage-snapshot';
+
+export interface StatsInput {
+  readonly nowMs: number;
+  readonly uptimeSeconds: number;
+  readonly config: ConfigView;
+  readonly partitions: number;
+  readonly newest: PipelineSnapshot;
+  readonly oldest: PipelineSnapshot;
+  readonly memory: { readonly used: number | null; readonly max: number | null };
+  readonly streamClients: number;
+}
+
+export function viewStats(input: StatsInput) {
+  const { nowMs, uptimeSeconds, config, partitions, newest, oldest, memory, streamClients } = input;
+  const stage = (name: string): StageSnapshot | undefined => newest.stages.find((each) => each.name === name);
+  const stages = newest.stages.map((each) => viewStage(each, oldest, newest));
+  return {
+    time: new Date(nowMs).toISOString(),
+    uptimeSeconds,
+    configVersion: config.version,
+    symbols: config.settings.watchlist.filter(({ enabled }) => enabled).length,
+    series: countSeries(config),
+    partitions,
+    bars: stage('calculation')?.bars ?? 0,
+    signals: stage('strategy')?.outBars ?? 0,
+    alerts: stage('alerting')?.outBars ?? 0,
+    barsPerSecond: stages.find(({ name }) => name === 'calculation')?.barsPerSecond ?? 0,
+    stages,
+    redis: { ok: true, usedMemoryBytes: memory.used, maxMemoryBytes: memory.max },
+    stream: { clients: streamClients },
+  } satisfies StatsResponse;
+}
+
+function viewStage(stage: StageSnapshot, oldest: PipelineSnapshot, newest: PipelineSnapshot) {
+  const barsOf = ({ stages }: PipelineSnapshot): number => stages.find(({ name }) => name === stage.name)?.bars ?? 0;
+  return {
+    name: stage.name,
+    instances: stage.instances,
+    partitions: stage.partitions.length,
+    owned: stage.partitions.filter(({ owner }) => owner !== '').length,
+    lagBars: stage.lagBars,
+    barsPerSecond: Math.round(ratePerSecond(oldest, newest, barsOf) * 10) / 10,
+    deadLetters: stage.deadLetters,
+    byPartition: stage.partitions.map(({ partition, owner, epoch, off, tail, lagBars }) => ({
+      partition,
+      owner: owner === '' ? null : owner,
+      epoch,
+      offset: off,
+      tail,
+      lagBars,
+    })),
+  };
+}
+
+/** Series that the watchlist asks for; an entry without timeframes has the one of its feed. */
+function countSeries({ settings }: ConfigView): number {
+  return settings.watchlist
+    .filter(({ enabled }) => enabled)
+    .reduce((total, { timeframes }) => total + Math.min(TIMEFRAMES.length, Math.max(1, timeframes.length)), 0);
+}
+
+/** `used_memory` and `maxmemory` of Redis' INFO; null where it does not say, or says "no limit". */
+export function parseMemoryInfo(info: string): { readonly used: number | null; readonly max: number | null } {
+  const read = (name: string): number | null => {
+    const value = Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+    return value > 0 ? value : null;
+  };
+  return { used: read('used_memory'), max: read('maxmemory') };
+}

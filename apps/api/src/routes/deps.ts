@@ -1,0 +1,31 @@
+import type { Reader } from '@wagehood/streams';
+import type { Guard } from '../auth/guard';
+import type { ControlWriter } from '../control/control-writer';
+import type { ConfigView } from '../read-model/config-view';
+import type { HotReads } from '../read-model/hot-reads';
+import type { PipelineWatch } from '../read-model/pipeline-watch';
+import type { Hub } from '../stream/hub';
+
+/** What the routes are made of; put together in app.ts. */
+export interface RouteDeps {
+  readonly guard: Guard;
+  readonly reader: Reader;
+  readonly hot: HotReads;
+  readonly hub: Hub;
+  readonly pipeline: PipelineWatch;
+  readonly writer: Pick<ControlWriter, 'change'>;
+  /** The configuration in force; null before the first one. */
+  readonly config: () => ConfigView | null;
+  /** Why Redis cannot be used, or null. */
+  readonly redisFault: () => string | null;
+  readonly memoryInfo: () => Promise<string>;
+  /** Checks settings against each other and the catalogs. */
+  readonly checkSettings: (settings: ConfigView['settings']) => string | null;
+  readonly partitions: number;
+  readonly version: string;
+  /** Bodies beyond this are refused. */
+  readonly bodyLimitBytes: number;
+  readonly maxStreams: number;
+  /** A write of ours is in force at once, also here. */
+  readonly adopt: (document: { version: number; settings: ConfigView['settings'] }) => void;
+}

@@ -1,0 +1,156 @@
+import type { Response } from 'express';
+import { readAfter, type Cursor, type LogKey, type Position } from './cursor';
+import { PendingEvents } from './pending-events';
+import type { PushEvent } from './push-event';
+import { RunningCursor } from './running-cursor';
+import { wants, type StreamFilter } from './stream-filter';
+
+/** Signals and alerts that wait for one slow client before it is let go. */
+const MAX_KEPT_EVENTS = 1_000;
+/** After this long without reading a byte a client counts as gone. */
+const STALLED_AFTER_MS = 60_000;
+const RECONNECT_MS = 2_000;
+const CHUNK_CHARS = 32_768;
+
+/**
+ * One reader of `/stream`. Writes events as they come; while its socket is full it keeps the newest ones. Every event's
+ * id is the whole cursor as it stands once that event is read, so whatever ends the line, the client resumes exactly.
+ */
+export class SseClient {
+  readonly #cursor: RunningCursor;
+  readonly #pending = new PendingEvents(MAX_KEPT_EVENTS);
+  /** Last entry taken, by log. */
+  readonly #taken = new Map<LogKey, number>();
+  /** Entries of which the client had read a part when it left. */
+  readonly #partly = new Map<LogKey, Position>();
+  /** Entries taken whose position is not yet in the cursor, because events before them still wait. */
+  readonly #passed = new Map<LogKey, number>();
+  #blockedSince: number | null = null;
+
+  constructor(
+    private readonly res: Response,
+    readonly filter: StreamFilter,
+    from: Cursor,
+  ) {
+    this.#cursor = new RunningCursor(from);
+    for (const [key, position] of from) {
+      this.#taken.set(key, readAfter(position));
+      if (position.events !== null) this.#partly.set(key, position);
+    }
+    res.on('drain', () => {
+      this.#blockedSince = null;
+      this.#flush();
+    });
+  }
+
+  get open(): boolean {
+    return !this.res.writableEnded && !this.res.destroyed;
+  }
+
+  get blocked(): boolean {
+    return this.#blockedSince !== null;
+  }
+
+  logs(): readonly LogKey[] {
+    return [...this.#taken.keys()];
+  }
+
+  follows(key: LogKey): boolean {
+    return this.#taken.has(key);
+  }
+
+  /** The last entry that this client has taken from a log. */
+  taken(key: LogKey): number {
+    return this.#taken.get(key) ?? 0;
+  }
+
+  start(): void {
+    this.res.writeHead(200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store, no-transform',
+      'X-Accel-Buffering': 'no',
+    });
+    this.#write(`retry: ${RECONNECT_MS}\nid: ${this.#cursor.text()}\n\n`);
+  }
+
+  /** Takes the messages of one entry; what came before, and what the client had read when it left, is skipped. */
+  entry(key: LogKey, offset: number, events: readonly (PushEvent | null)[]): void {
+    const taken = this.taken(key);
+    if (offset <= taken || !this.open) return;
+    if (offset > taken + 1) this.#tellGap(key, { trimmed: offset - 1 - taken });
+    this.#taken.set(key, offset);
+    const partly = this.#partly.get(key);
+    const first = partly?.offset === offset ? (partly.events ?? 0) : 0;
+    for (let i = first; i < events.length; i++) {
+      const event = events[i];
+      if (event && wants(this.filter, event)) this.#take({ key, position: { offset, events: i + 1 }, event });
+    }
+    this.#passed.set(key, offset);
+    this.#flush();
+  }
+
+  /** Goes on from the end of a log that is shorter than what the client has read: the log was lost and begun anew. */
+  rewind(key: LogKey, end: number): void {
+    this.#tellGap(key, { lost: this.taken(key) - end });
+    this.#taken.set(key, end);
+    this.#partly.delete(key);
+    this.#cursor.set(key, { offset: end, events: null });
+  }
+
+  /** Keeps proxies from closing the line, and carries the cursor past what was filtered out. */
+  heartbeat(): void {
+    if (this.#blockedSince === null) this.#write(`: heartbeat\nid: ${this.#cursor.text()}\n\n`);
+    else if (performance.now() - this.#blockedSince > STALLED_AFTER_MS) this.res.destroy();
+  }
+
+  /** Says why, and ends; the client comes back with the last id that it has read. */
+  end(reason: string): void {
+    if (this.open) this.res.end(`: ${reason}\n\n`);
+  }
+
+  /** Resolves when the socket has room again or is gone. */
+  writable(): Promise<void> {
+    if (!this.blocked || !this.open) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.res.off('drain', done);
+        this.res.off('close', done);
+        resolve();
+      };
+      this.res.once('drain', done);
+      this.res.once('close', done);
+    });
+  }
+
+  /** What cannot be had any more is said, never left out in silence: an event named `gap`, with the number of entries. */
+  #tellGap(log: LogKey, entries: { readonly trimmed: number } | { readonly lost: number }): void {
+    const data = { type: 'gap', symbol: '', data: { log, ...entries }, timestamp: new Date().toISOString() };
+    this.#write(`event: gap\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  #take(pending: { key: LogKey; position: Position; event: PushEvent }): void {
+    if (!this.#pending.push(pending)) this.end('too slow: come back with your last id');
+  }
+
+  #flush(): void {
+    while (this.open && !this.blocked && this.#pending.size > 0) {
+      let text = '';
+      for (
+        let next = this.#pending.shift();
+        next;
+        next = text.length < CHUNK_CHARS ? this.#pending.shift() : undefined
+      ) {
+        this.#cursor.set(next.key, next.position);
+        text += `id: ${this.#cursor.text()}\nevent: ${next.event.channel}\ndata: ${next.event.json}\n\n`;
+      }
+      this.#write(text);
+    }
+    if (this.#pending.size > 0) return;
+    for (const [key, offset] of this.#passed) this.#cursor.set(key, { offset, events: null });
+    this.#passed.clear();
+  }
+
+  #write(text: string): void {
+    if (this.open && !this.res.write(text)) this.#blockedSince ??= performance.now();
+  }
+}
