@@ -1,16 +1,17 @@
 import type { Bar } from '@wagehood/market';
-import type { Closes } from './closes';
 import { mismatch, type Params, type ParamSpecs } from './params';
 
 /**
- * One bar of one series. Reads and writes its own slots `state[at … at + slots)`, all 0 when the series starts, and writes
- * its outputs to `out[to …]`, NaN where there is no value yet. Nothing else may be written, kept or allocated.
+ * One bar of one series. Everything lives in one array: `state[at … at + slots)` are the indicator's own slots, all 0 when it
+ * starts; `state[now]` is the close of this bar and `state[now − k]` the close k bars before it, 1 ≤ k ≤ closes(params),
+ * shared by all indicators and meaningless where the series is younger. Outputs go to `out[to …]`, NaN where there is no
+ * value yet. Nothing else may be written, kept or allocated.
  */
 export type IndicatorStep = (
   state: Float64Array,
   at: number,
   bar: Bar,
-  closes: Closes,
+  now: number,
   out: Float64Array,
   to: number,
 ) => void;
@@ -33,7 +34,7 @@ export interface IndicatorDefinition {
   warmup(params: Params): number;
   /** Float64 slots of state per series. */
   slots(params: Params): number;
-  /** How many previous closes `step` reads from the shared window; none by default. */
+  /** How many closes before this bar's `step` reads; none by default. */
   closes?(params: Params): number;
   /** Binds the parameters once: the constants live in the closure, the state never does. */
   compile(params: Params): IndicatorStep;

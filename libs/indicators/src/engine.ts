@@ -1,12 +1,7 @@
 import type { Bar } from '@wagehood/market';
-import { Closes } from './closes';
-import type { IndicatorStep } from './define-indicator';
-import { FIRST_SLOT, type IndicatorPlan, type Placement } from './plan';
-import type { IndicatorInstance } from './resolve';
-import { decodeState, encodeState, savedHeader } from './saved-state';
-
-/** Told when the step of an indicator threw; its state is as before the bar and its values are NaN. */
-export type OnIndicatorThrow = (instance: IndicatorInstance, error: unknown) => void;
+import { closesSlot, CURSOR, type IndicatorPlan } from './plan';
+import { decodeState, encodeState } from './saved-state';
+import { createStage, runEight, runGuarded, type OnIndicatorThrow, type Stage } from './stage';
 
 /** All series of one plan, side by side in flat memory. */
 export interface IndicatorEngine {
@@ -28,105 +23,81 @@ export function createEngine(plan: IndicatorPlan, capacity = 16): IndicatorEngin
   return new Engine(plan, Math.max(1, capacity));
 }
 
-interface Stage {
-  readonly placement: Placement;
-  readonly step: IndicatorStep;
-  readonly slot: number;
-  readonly column: number;
-  readonly total: boolean;
-}
-
+/**
+ * Series h lives in `state[h × slots …]`. Its closes are appended at the cursor; when that reaches the end of the series, the
+ * last `window` of them move to the front. So a step finds the close k bars ago at `now − k`, without a ring to go round.
+ */
 class Engine implements IndicatorEngine {
   readonly plan: IndicatorPlan;
   private state: Float64Array;
-  private readonly stages: readonly Stage[];
-  private readonly closes: Closes;
-  private readonly windowSlot: number;
-  private readonly header: Uint8Array;
+  private readonly slots: number;
+  private readonly firstCursor: number;
+  private readonly total: readonly Stage[];
+  private readonly guarded: readonly Stage[];
   private readonly alive: boolean[] = [];
   private readonly free: number[] = [];
-  private readonly spare: Float64Array;
 
   constructor(plan: IndicatorPlan, capacity: number) {
+    const isTotal = ({ instance }: Stage) => instance.definition.total === true;
+    const stages = plan.placements.map(createStage);
     this.plan = plan;
+    this.slots = plan.slots;
     this.state = new Float64Array(plan.slots * capacity);
-    this.stages = plan.placements.map(createStage);
-    this.closes = new Closes(this.state, plan.window);
-    this.windowSlot = plan.slots - plan.window;
-    this.header = savedHeader(plan);
-    this.spare = new Float64Array(Math.max(0, ...plan.placements.map(({ slots }) => slots)));
+    this.firstCursor = closesSlot(plan) + plan.window;
+    this.total = stages.filter(isTotal);
+    this.guarded = stages.filter((stage) => !isTotal(stage));
   }
 
   add(): number {
     const handle = this.free.pop() ?? this.alive.length;
     this.alive[handle] = true;
-    if ((handle + 1) * this.plan.slots > this.state.length) this.grow();
+    if ((handle + 1) * this.slots > this.state.length) this.grow();
+    this.state[handle * this.slots + CURSOR] = this.firstCursor;
     return handle;
   }
 
   remove(handle: number): void {
-    this.slotsOf(handle).fill(0);
+    this.series(handle).fill(0);
     this.alive[handle] = false;
     this.free.push(handle);
   }
 
   step(handle: number, bar: Bar, out: Float64Array, onThrow?: OnIndicatorThrow): void {
-    const { state, closes, stages } = this;
-    const base = handle * this.plan.slots;
-    const head = state[base + FIRST_SLOT - 1] as number;
-    const window = base + this.windowSlot;
-    closes.base = window;
-    closes.head = head;
-    for (let i = 0; i < stages.length; i++) {
-      const stage = stages[i] as Stage;
-      if (stage.total) stage.step(state, base + stage.slot, bar, closes, out, stage.column);
-      else this.stepGuarded(stage, base + stage.slot, bar, out, onThrow);
-    }
-    state[window + head] = bar.close;
-    state[base + FIRST_SLOT - 1] = head + 1 === closes.size ? 0 : head + 1;
+    const { state, total, guarded } = this;
+    const base = handle * this.slots;
+    let cursor = state[base + CURSOR] as number;
+    if (cursor === this.slots) cursor = this.rewind(base);
+    state[base + CURSOR] = cursor + 1;
+    const now = base + cursor;
+    state[now] = bar.close;
+    for (let first = 0; first < total.length; first += 8) runEight(total, first, state, base, bar, now, out);
+    for (const stage of guarded) runGuarded(stage, state, base, bar, now, out, onThrow);
   }
 
   save(handle: number): Uint8Array {
-    return encodeState(this.header, this.slotsOf(handle));
+    return encodeState(this.plan, this.series(handle));
   }
 
   load(handle: number, bytes: Uint8Array): void {
-    this.slotsOf(handle).set(decodeState(this.plan, bytes));
+    decodeState(this.plan, bytes, this.series(handle));
   }
 
-  private stepGuarded(stage: Stage, at: number, bar: Bar, out: Float64Array, onThrow?: OnIndicatorThrow): void {
-    const { instance, slots } = stage.placement;
-    const { spare, state } = this;
-    for (let i = 0; i < slots; i++) spare[i] = state[at + i] as number;
-    try {
-      stage.step(state, at, bar, this.closes, out, stage.column);
-    } catch (error) {
-      for (let i = 0; i < slots; i++) state[at + i] = spare[i] as number;
-      out.fill(NaN, stage.column, stage.column + instance.definition.outputs.length);
-      onThrow?.(instance, error);
-    }
+  private rewind(base: number): number {
+    const { state, firstCursor } = this;
+    const distance = this.slots - firstCursor;
+    const end = base + firstCursor;
+    for (let i = end - this.plan.window; i < end; i++) state[i] = state[i + distance] as number;
+    return firstCursor;
   }
 
-  private slotsOf(handle: number): Float64Array {
+  private series(handle: number): Float64Array {
     if (this.alive[handle] !== true) throw new Error(`no series under handle ${handle}`);
-    return this.state.subarray(handle * this.plan.slots, (handle + 1) * this.plan.slots);
+    return this.state.subarray(handle * this.slots, (handle + 1) * this.slots);
   }
 
   private grow(): void {
     const larger = new Float64Array(this.state.length * 2);
     larger.set(this.state);
     this.state = larger;
-    this.closes.slots = larger;
   }
-}
-
-function createStage(placement: Placement): Stage {
-  const { definition, params } = placement.instance;
-  return {
-    placement,
-    step: definition.compile(params),
-    slot: placement.slot,
-    column: placement.column,
-    total: definition.total === true,
-  };
 }

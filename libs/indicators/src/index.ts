@@ -1,9 +1,8 @@
 export { runBatch } from './batch';
 export { builtinIndicators } from './builtin';
 export { createCatalog, type IndicatorCatalog } from './catalog';
-export { type Closes } from './closes';
 export { defineIndicator, type IndicatorDefinition, type IndicatorStep } from './define-indicator';
-export { createEngine, type IndicatorEngine, type OnIndicatorThrow } from './engine';
+export { createEngine, type IndicatorEngine } from './engine';
 export { hashText } from './hash';
 export { ATR_SLOTS, stepAtr, trueRange } from './kernel/atr';
 export { EMA_SLOTS, emaWeight, stepEma } from './kernel/ema';
@@ -13,5 +12,7 @@ export { RSI_SLOTS, stepRsi } from './kernel/rsi';
 export { mismatch, num, parseParams, type Params, type ParamSpec, type ParamSpecs, type ParamsResult } from './params';
 export { createPlan, type Column, type IndicatorPlan, type Placement } from './plan';
 export { resolveIndicator, type IndicatorInstance, type ResolvedIndicator } from './resolve';
+export { decodeSlots, encodeSlots, savedBytes, type SavedShape } from './saved-slots';
 export { migrateState, savedSize } from './saved-state';
+export { type OnIndicatorThrow } from './stage';
 export { toValues, type IndicatorValue } from './values';

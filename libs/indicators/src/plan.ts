@@ -16,8 +16,8 @@ export interface Placement {
 }
 
 /**
- * What is computed for every series, and where it is kept. State of a series: the head of the window of closes, the
- * slots of each instance in order, the window itself.
+ * What is computed for every series, and where it is kept. Slots of a series: where its next close goes · the slots of each
+ * instance · the closes, oldest first, with some room behind them (see `engine.ts`).
  */
 export interface IndicatorPlan {
   readonly instances: readonly IndicatorInstance[];
@@ -25,7 +25,7 @@ export interface IndicatorPlan {
   readonly placements: readonly Placement[];
   /** Float64 slots per series, all included. */
   readonly slots: number;
-  /** Closes in the shared window. */
+  /** Closes before the current one that a step may read. */
   readonly window: number;
   /** Bars until every column has a value. */
   readonly warmup: number;
@@ -33,8 +33,20 @@ export interface IndicatorPlan {
   readonly fingerprint: string;
 }
 
-/** Slot 0 of a series holds the head of its window; instances follow. */
-export const FIRST_SLOT = 1;
+/** Slot of a series that says where its next close goes, relative to the series. */
+export const CURSOR = 0;
+const FIRST_SLOT = CURSOR + 1;
+
+/** Where the closes of a series begin: behind the slots of the last instance. */
+export function closesSlot({ placements }: Pick<IndicatorPlan, 'placements'>): number {
+  const last = placements.at(-1);
+  return last === undefined ? FIRST_SLOT : last.slot + last.slots;
+}
+
+/** Bars until the closes are moved to the front again: often enough to be small, seldom enough to be cheap. */
+function room(window: number): number {
+  return Math.max(16, window >> 2);
+}
 
 /** Lays out a plan; throws when two instances share a name. */
 export function createPlan(instances: readonly IndicatorInstance[]): IndicatorPlan {
@@ -42,12 +54,12 @@ export function createPlan(instances: readonly IndicatorInstance[]): IndicatorPl
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new Error(`two indicators are called '${twice}'`);
   const placements = place(instances);
-  const window = Math.max(1, ...instances.map(({ definition, params }) => definition.closes?.(params) ?? 0));
+  const window = Math.max(0, ...instances.map(({ definition, params }) => definition.closes?.(params) ?? 0));
   return Object.freeze({
     instances: Object.freeze([...instances]),
     columns: Object.freeze(instances.flatMap(columnsOf)),
     placements: Object.freeze(placements),
-    slots: FIRST_SLOT + placements.reduce((sum, { slots }) => sum + slots, 0) + window,
+    slots: closesSlot({ placements }) + window + room(window),
     window,
     warmup: Math.max(0, ...instances.map(({ definition, params }) => definition.warmup(params))),
     fingerprint: hashText(JSON.stringify([window, placements.map(signature)])),

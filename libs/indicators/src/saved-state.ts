@@ -1,68 +1,56 @@
-import { FIRST_SLOT, identity, type IndicatorPlan, type Placement } from './plan';
+import { closesSlot, CURSOR, identity, type IndicatorPlan, type Placement } from './plan';
+import { decodeSlots, encodeSlots, savedBytes, type SavedShape } from './saved-slots';
 
-/**
- * Saved state of one series, opaque to everybody else: 8 bytes of fingerprint, then every slot as a little-endian double.
- * Typed arrays have the byte order of the machine, and every platform that Node supports is little-endian.
- */
-const HEADER = 8;
+// Saved are the slots of every instance and the closes of the window, oldest first, but neither the cursor nor what the room
+// behind the closes happens to hold: equal states have equal bytes.
+const UNSAVED = CURSOR + 1;
 
 /** Bytes of one saved series of this plan. */
 export function savedSize(plan: IndicatorPlan): number {
-  return HEADER + plan.slots * 8;
+  return savedBytes(shapeOf(plan));
 }
 
-/** The first bytes of every saved series of this plan. */
-export function savedHeader(plan: IndicatorPlan): Uint8Array {
-  return Uint8Array.from({ length: HEADER }, (_, i) => parseInt(plan.fingerprint.slice(2 * i, 2 * i + 2), 16));
+function shapeOf(plan: IndicatorPlan): SavedShape {
+  return { fingerprint: plan.fingerprint, slots: closesSlot(plan) - UNSAVED + plan.window };
 }
 
-/** Copies the slots of one series into bytes, bit for bit. */
-export function encodeState(header: Uint8Array, slots: Float64Array): Uint8Array {
-  const bytes = new Uint8Array(HEADER + slots.byteLength);
-  bytes.set(header);
-  bytes.set(new Uint8Array(slots.buffer, slots.byteOffset, slots.byteLength), HEADER);
-  return bytes;
+/** The state of a series as bytes, opaque to everybody else. */
+export function encodeState(plan: IndicatorPlan, series: Float64Array): Uint8Array {
+  const saved = new Float64Array(shapeOf(plan).slots);
+  const cursor = series[CURSOR] as number;
+  saved.set(series.subarray(UNSAVED, closesSlot(plan)));
+  saved.set(series.subarray(cursor - plan.window, cursor), saved.length - plan.window);
+  return encodeSlots(plan.fingerprint, saved);
 }
 
-/** The slots in the bytes; throws when they were saved by another plan or are damaged. */
-export function decodeState(plan: IndicatorPlan, bytes: Uint8Array): Float64Array {
-  const fingerprint = Array.from(bytes.subarray(0, HEADER), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (fingerprint !== plan.fingerprint)
-    throw new Error(`saved state is of plan '${fingerprint}', expected plan '${plan.fingerprint}'`);
-  if (bytes.length !== savedSize(plan))
-    throw new Error(`saved state has ${bytes.length} bytes, expected ${savedSize(plan)}`);
-  const slots = new Float64Array(plan.slots);
-  new Uint8Array(slots.buffer).set(bytes.subarray(HEADER));
-  return slots;
+/** Writes saved state into a series; throws when it was saved by another plan or is damaged, and leaves the series alone. */
+export function decodeState(plan: IndicatorPlan, bytes: Uint8Array, series: Float64Array): void {
+  const saved = decodeSlots(shapeOf(plan), bytes);
+  series.fill(0);
+  series.set(saved, UNSAVED);
+  series[CURSOR] = closesSlot(plan) + plan.window;
 }
 
 /**
  * Carries saved state to another plan: instances with the same definition, revision and parameters keep their state (by name
- * first, so renaming is free), new ones start cold, the window keeps as many closes as fit.
+ * first, so renaming is free), new ones start cold, the window keeps as many closes as fit. Throws like `load`.
  */
 export function migrateState(from: IndicatorPlan, bytes: Uint8Array, to: IndicatorPlan): Uint8Array {
-  const old = decodeState(from, bytes);
-  const slots = new Float64Array(to.slots);
+  const old = decodeSlots(shapeOf(from), bytes);
+  const moved = new Float64Array(shapeOf(to).slots);
   for (const target of to.placements) {
     const source = ancestor(from, target);
-    if (source !== undefined) slots.set(old.subarray(source.slot, source.slot + source.slots), target.slot);
+    if (source === undefined) continue;
+    const slot = source.slot - UNSAVED;
+    moved.set(old.subarray(slot, slot + source.slots), target.slot - UNSAVED);
   }
-  moveWindow(from, old, to, slots);
-  return encodeState(savedHeader(to), slots);
+  const kept = Math.min(from.window, to.window);
+  moved.set(old.subarray(old.length - kept), moved.length - kept);
+  return encodeSlots(to.fingerprint, moved);
 }
 
 function ancestor(from: IndicatorPlan, { instance, slots }: Placement): Placement | undefined {
   const key = identity(instance);
   const same = from.placements.filter((old) => old.slots === slots && identity(old.instance) === key);
   return same.find((old) => old.instance.name === instance.name) ?? same[0];
-}
-
-function moveWindow(from: IndicatorPlan, old: Float64Array, to: IndicatorPlan, slots: Float64Array): void {
-  const kept = Math.min(from.window, to.window);
-  const oldBase = from.slots - from.window;
-  const base = to.slots - to.window;
-  const head = old[FIRST_SLOT - 1] as number;
-  for (let k = 1; k <= kept; k++)
-    slots[base + to.window - k] = old[oldBase + ((head - k + from.window) % from.window)] as number;
-  slots[FIRST_SLOT - 1] = 0;
 }

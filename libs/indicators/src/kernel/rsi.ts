@@ -1,7 +1,7 @@
-/** Slots: average gain · average loss (sums while seeding) · previous value · values seen. */
+/** Slots: average gain · average loss (sums while seeding) · previous value · values seen (at most period + 1). */
 export const RSI_SLOTS = 4;
 
-/** Averages this far below the price have decayed through thousands of flat bars; below it doubles lose their precision. */
+/** Averages this far below the price have decayed through thousands of flat bars; beyond it doubles lose their precision. */
 const NEGLIGIBLE = 2 ** -900;
 
 /**
@@ -9,34 +9,35 @@ const NEGLIGIBLE = 2 ** -900;
  * value comes with value number period + 1, NaN before. No losses: 100. No change at all: 50. Source: Wilder 1978, TA-Lib TA_RSI.
  */
 export function stepRsi(state: Float64Array, at: number, period: number, value: number): number {
-  const seen = state[at + 3] as number;
-  const change = value - (state[at + 2] as number);
-  state[at + 2] = value;
-  if (seen <= period) return seed(state, at, period, value, change);
-  const keep = (period - 1) / period;
-  const add = 1 / period;
-  const gain = (state[at] as number) * keep + (change > 0 ? change * add : 0);
-  const loss = (state[at + 1] as number) * keep - (change < 0 ? change * add : 0);
+  if ((state[at + 3] as number) <= period) return seed(state, at, period, value);
+  const share = 1 / period;
+  const change = (value - (state[at + 2] as number)) * share;
+  const up = change > 0 ? change : 0;
+  const gain = (state[at] as number) * (1 - share) + up;
+  const loss = (state[at + 1] as number) * (1 - share) + (up - change);
   state[at] = gain;
   state[at + 1] = loss;
-  return strength(state, at, gain, loss, value);
+  state[at + 2] = value;
+  return gain + loss > value * NEGLIGIBLE ? 100 * (gain / (gain + loss)) : flat(state, at);
 }
 
-function seed(state: Float64Array, at: number, period: number, value: number, change: number): number {
+function seed(state: Float64Array, at: number, period: number, value: number): number {
   const seen = state[at + 3] as number;
+  const change = seen === 0 ? 0 : value - (state[at + 2] as number);
+  const up = change > 0 ? change : 0;
+  const divisor = seen === period ? period : 1;
+  const gain = ((state[at] as number) + up) / divisor;
+  const loss = ((state[at + 1] as number) + (up - change)) / divisor;
+  state[at] = gain;
+  state[at + 1] = loss;
+  state[at + 2] = value;
   state[at + 3] = seen + 1;
-  if (seen === 0) return NaN;
-  const gain = (state[at] as number) + (change > 0 ? change : 0);
-  const loss = (state[at + 1] as number) - (change < 0 ? change : 0);
-  const full = seen === period;
-  state[at] = full ? gain / period : gain;
-  state[at + 1] = full ? loss / period : loss;
-  return full ? strength(state, at, state[at] as number, state[at + 1] as number, value) : NaN;
+  if (seen < period) return NaN;
+  return gain + loss > value * NEGLIGIBLE ? 100 * (gain / (gain + loss)) : flat(state, at);
 }
 
-function strength(state: Float64Array, at: number, gain: number, loss: number, value: number): number {
-  const total = gain + loss;
-  if (total > value * NEGLIGIBLE) return 100 * (gain / total);
+/** A market that does not move is neither oversold nor overbought. */
+function flat(state: Float64Array, at: number): number {
   state[at] = 0;
   state[at + 1] = 0;
   return 50;

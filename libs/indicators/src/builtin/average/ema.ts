@@ -15,8 +15,8 @@ export const ema = defineIndicator({
   compile(params) {
     const period = num(params, 'period');
     const weight = emaWeight(period);
-    return (state, at, bar, _closes, out, to) => {
-      out[to] = stepEma(state, at, period, weight, bar.close);
+    return (state, at, _bar, now, out, to) => {
+      out[to] = stepEma(state, at, period, weight, state[now] as number);
     };
   },
 });

@@ -1,15 +1,18 @@
-import type { Closes } from '../../closes';
 import { defineIndicator } from '../../define-indicator';
 import { num } from '../../params';
 
 /** A sum that has shrunk this far below its peak since it was last made may owe its digits to closes that left. */
 const SHRUNK = 2 ** -10;
 
+// Slots of a series.
+const SUM = 0;
+const PEAK = 1;
+/** Bars until the sum is made anew, period … 1; while the series is too young, minus the bars seen. */
+const LEFT = 2;
+
 /**
  * Simple moving average: the mean of the last `period` closes. The running sum is made anew every `period` bars, and at once
  * after a collapse of the price, so that rounding errors never gather. Source: TA-Lib TA_SMA.
- *
- * Slots: sum · its peak since it was last made · bars seen (period … 2 × period − 1 once warm).
  */
 export const sma = defineIndicator({
   id: 'sma',
@@ -23,31 +26,33 @@ export const sma = defineIndicator({
   total: true,
   compile(params) {
     const period = num(params, 'period');
-    return (state, at, bar, closes, out, to) => {
-      const seen = (state[at + 2] as number) + 1;
-      const sum = (state[at] as number) + bar.close - closes.back(period);
-      const peak = state[at + 1] as number;
-      if (seen > period && seen < 2 * period && sum >= peak * SHRUNK) {
-        state[at] = sum;
-        state[at + 2] = seen;
-        if (sum > peak) state[at + 1] = sum;
+    return (state, at, _bar, now, out, to) => {
+      const sum = (state[at + SUM] as number) + (state[now] as number) - (state[now - period] as number);
+      const peak = state[at + PEAK] as number;
+      const left = (state[at + LEFT] as number) - 1;
+      if (left > 0 && sum >= peak * SHRUNK) {
+        state[at + SUM] = sum;
+        state[at + PEAK] = sum > peak ? sum : peak;
+        state[at + LEFT] = left;
         out[to] = sum / period;
-      } else if (seen < period) {
-        state[at + 2] = seen;
-        out[to] = NaN;
       } else {
-        out[to] = resum(state, at, period, bar.close, closes) / period;
+        out[to] = renew(state, at, period, now) / period;
       }
     };
   },
 });
 
-function resum(state: Float64Array, at: number, period: number, close: number, closes: Closes): number {
+/** The sum of the last `period` closes, made anew; NaN while there are fewer. */
+function renew(state: Float64Array, at: number, period: number, now: number): number {
+  const seen = 1 - (state[at + LEFT] as number);
+  if (seen >= 1 && seen < period) {
+    state[at + LEFT] = -seen;
+    return NaN;
+  }
   let sum = 0;
-  for (let k = period - 1; k >= 1; k--) sum += closes.back(k);
-  sum += close;
-  state[at] = sum;
-  state[at + 1] = sum;
-  state[at + 2] = period;
+  for (let i = now - period + 1; i <= now; i++) sum += state[i] as number;
+  state[at + SUM] = sum;
+  state[at + PEAK] = sum;
+  state[at + LEFT] = period;
   return sum;
 }

@@ -32,15 +32,11 @@ export const macd = defineIndicator({
     const signal = num(params, 'signal_period');
     const [fastWeight, slowWeight, signalWeight] = [emaWeight(fast), emaWeight(slow), emaWeight(signal)];
     const wait = slow - fast;
-    return (state, at, bar, _closes, out, to) => {
-      const slowAverage = stepEma(state, at + SLOW, slow, slowWeight, bar.close);
-      const waited = state[at + WAITED] as number;
-      if (waited < wait) {
-        state[at + WAITED] = waited + 1;
-        out[to] = out[to + 1] = out[to + 2] = NaN;
-        return;
-      }
-      const line = stepEma(state, at + FAST, fast, fastWeight, bar.close) - slowAverage;
+    return (state, at, _bar, now, out, to) => {
+      const close = state[now] as number;
+      const slowAverage = stepEma(state, at + SLOW, slow, slowWeight, close);
+      const fastAverage = waits(state, at, wait) ? NaN : stepEma(state, at + FAST, fast, fastWeight, close);
+      const line = fastAverage - slowAverage;
       const average = line === line ? stepEma(state, at + SIGNAL, signal, signalWeight, line) : NaN;
       out[to] = line;
       out[to + 1] = average;
@@ -48,3 +44,11 @@ export const macd = defineIndicator({
     };
   },
 });
+
+/** Whether the fast average still waits with this bar, so that its seed ends where the slow one's does. */
+function waits(state: Float64Array, at: number, wait: number): boolean {
+  const waited = state[at + WAITED] as number;
+  if (waited === wait) return false;
+  state[at + WAITED] = waited + 1;
+  return true;
+}

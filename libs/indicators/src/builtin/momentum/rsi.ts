@@ -2,7 +2,7 @@ import { defineIndicator } from '../../define-indicator';
 import { RSI_SLOTS, stepRsi } from '../../kernel/rsi';
 import { num } from '../../params';
 
-/** Wilder's relative strength index of closes, 0 … 100; 50 where nothing moves. Source: TA-Lib TA_RSI. */
+/** Wilder's relative strength index of closes, 0 … 100; 50 where nothing moves (TA-Lib: 0). Source: TA-Lib TA_RSI. */
 export const rsi = defineIndicator({
   id: 'rsi',
   title: 'Relative strength index',
@@ -14,8 +14,8 @@ export const rsi = defineIndicator({
   total: true,
   compile(params) {
     const period = num(params, 'period');
-    return (state, at, bar, _closes, out, to) => {
-      out[to] = stepRsi(state, at, period, bar.close);
+    return (state, at, _bar, now, out, to) => {
+      out[to] = stepRsi(state, at, period, state[now] as number);
     };
   },
 });

@@ -1,19 +1,24 @@
-import type { Closes } from '../../closes';
 import { defineIndicator } from '../../define-indicator';
 import { num } from '../../params';
 
 /**
  * When the spread has shrunk this far below its peak since the sums were made, they may owe their digits to closes that left.
- * Below 1 / period for every period, or a single outlier would make the sums anew on every bar.
+ * Less than 1 / period for every period, or a single outlier would make the sums anew on every bar.
  */
 const SHRUNK = 2 ** -16;
 
+// Slots of a series. Distances are from the anchor, a recent close, so that nothing large cancels.
+const ANCHOR = 0;
+const SUM = 1;
+const SQUARES = 2;
+const PEAK = 3;
+/** Bars until the sums are made anew, period … 1; while the series is too young, minus the bars seen. */
+const LEFT = 4;
+
 /**
- * Bollinger bands: the mean of the last `period` closes and `std_dev` population standard deviations around it. Sums are of
- * distances from an anchor, a recent close, so that nothing cancels; they are made anew around the newest close every `period`
- * bars, and at once after the spread collapses. Source: Bollinger 2001; TA-Lib TA_BBANDS where that is exact.
- *
- * Slots: anchor · sum of distances · sum of their squares · its peak since it was last made · bars seen (period … 2 × period − 1).
+ * Bollinger bands: the mean of the last `period` closes and `std_dev` population standard deviations around it. Running sums of
+ * distances and of their squares are made anew around the newest close every `period` bars, and at once when the spread collapses.
+ * Source: Bollinger 2001; TA-Lib TA_BBANDS where that is exact.
  */
 export const bollingerBands = defineIndicator({
   id: 'bollinger_bands',
@@ -30,21 +35,17 @@ export const bollingerBands = defineIndicator({
   total: true,
   compile(params) {
     const period = num(params, 'period');
+    const share = 1 / period;
     const width = num(params, 'std_dev');
-    return (state, at, bar, closes, out, to) => {
-      const seen = (state[at + 4] as number) + 1;
-      if (seen < period) {
-        state[at + 4] = seen;
+    return (state, at, _bar, now, out, to) => {
+      if (!slide(state, at, period, share, now) && !renew(state, at, period, now)) {
         out[to] = out[to + 1] = out[to + 2] = NaN;
         return;
       }
-      if (seen === period || seen === 2 * period || !slide(state, at, period, bar.close, closes))
-        resum(state, at, period, bar.close, closes);
-      else state[at + 4] = seen;
-      const offset = (state[at + 1] as number) / period;
-      const spread = (state[at + 2] as number) - (state[at + 1] as number) * offset;
-      const reach = spread > 0 ? width * Math.sqrt(spread / period) : 0;
-      const middle = (state[at] as number) + offset;
+      const offset = (state[at + SUM] as number) * share;
+      const spread = (state[at + SQUARES] as number) - (state[at + SUM] as number) * offset;
+      const middle = (state[at + ANCHOR] as number) + offset;
+      const reach = spread > 0 ? width * Math.sqrt(spread * share) : 0;
       out[to] = middle + reach;
       out[to + 1] = middle;
       out[to + 2] = middle - reach;
@@ -52,29 +53,41 @@ export const bollingerBands = defineIndicator({
   },
 });
 
-/** Replaces the oldest close by the newest; false when the sums have lost their digits and must be made anew. */
-function slide(state: Float64Array, at: number, period: number, close: number, closes: Closes): boolean {
-  const entering = close - (state[at] as number);
-  const leaving = closes.back(period) - (state[at] as number);
-  const sum = (state[at + 1] as number) + (entering - leaving);
-  const squares = (state[at + 2] as number) + (entering - leaving) * (entering + leaving);
-  state[at + 1] = sum;
-  state[at + 2] = squares;
-  if (squares > (state[at + 3] as number)) state[at + 3] = squares;
-  return squares - (sum * sum) / period >= (state[at + 3] as number) * SHRUNK;
+/** Replaces the oldest close by the newest; false when the sums are due to be made anew. */
+function slide(state: Float64Array, at: number, period: number, share: number, now: number): boolean {
+  const left = (state[at + LEFT] as number) - 1;
+  if (left <= 0) return false;
+  const entering = (state[now] as number) - (state[at + ANCHOR] as number);
+  const leaving = (state[now - period] as number) - (state[at + ANCHOR] as number);
+  const sum = (state[at + SUM] as number) + (entering - leaving);
+  const squares = (state[at + SQUARES] as number) + (entering - leaving) * (entering + leaving);
+  const peak = squares > (state[at + PEAK] as number) ? squares : (state[at + PEAK] as number);
+  state[at + SUM] = sum;
+  state[at + SQUARES] = squares;
+  state[at + PEAK] = peak;
+  state[at + LEFT] = left;
+  return squares - sum * (sum * share) >= peak * SHRUNK;
 }
 
-function resum(state: Float64Array, at: number, period: number, close: number, closes: Closes): void {
+/** Makes the sums anew around the newest close; false while there are fewer than `period` closes. */
+function renew(state: Float64Array, at: number, period: number, now: number): boolean {
+  const seen = 1 - (state[at + LEFT] as number);
+  if (seen >= 1 && seen < period) {
+    state[at + LEFT] = -seen;
+    return false;
+  }
+  const anchor = state[now] as number;
   let sum = 0;
   let squares = 0;
-  for (let k = period - 1; k >= 1; k--) {
-    const distance = closes.back(k) - close;
+  for (let i = now - period + 1; i < now; i++) {
+    const distance = (state[i] as number) - anchor;
     sum += distance;
     squares += distance * distance;
   }
-  state[at] = close;
-  state[at + 1] = sum;
-  state[at + 2] = squares;
-  state[at + 3] = squares;
-  state[at + 4] = period;
+  state[at + ANCHOR] = anchor;
+  state[at + SUM] = sum;
+  state[at + SQUARES] = squares;
+  state[at + PEAK] = squares;
+  state[at + LEFT] = period;
+  return true;
 }
