@@ -1,7 +1,8 @@
-import { decodeState, encodeState, num, savedHeader } from '@wagehood/indicators';
+import { num } from '@wagehood/indicators';
 import type { Bar } from '@wagehood/market';
 import type { Candidate, Decision, StrategyInstance, StrategyStep } from './definition';
 import { COUNT_SLOTS, type StrategyPlacement, type StrategyPlan } from './plan';
+import { decodeState, encodeState } from './saved-state';
 import { weigh } from './weigh';
 
 /** Told of every decision that reaches the least confidence of its strategy. */
@@ -49,7 +50,6 @@ class Engine implements StrategyEngine {
   private state: Float64Array;
   private readonly stages: readonly Stage[];
   private readonly measured: Float64Array;
-  private readonly header: Uint8Array;
   private readonly alive: boolean[] = [];
   private readonly free: number[] = [];
   private readonly spare: Float64Array;
@@ -59,7 +59,6 @@ class Engine implements StrategyEngine {
     this.state = new Float64Array(plan.slots * capacity);
     this.stages = plan.placements.map(createStage);
     this.measured = new Float64Array(plan.measureColumns);
-    this.header = savedHeader(plan);
     this.spare = new Float64Array(Math.max(0, ...plan.placements.map(({ slots }) => slots)));
   }
 
@@ -92,7 +91,7 @@ class Engine implements StrategyEngine {
   }
 
   save(handle: number): Uint8Array {
-    return encodeState(this.header, this.slotsOf(handle));
+    return encodeState(this.plan, this.slotsOf(handle));
   }
 
   load(handle: number, bytes: Uint8Array): void {

@@ -1,5 +1,5 @@
-import { decodeState, encodeState, savedHeader } from '@wagehood/indicators';
 import { measureIdentity, strategyIdentity, type StrategyPlan } from './plan';
+import { decodeState, encodeState } from './saved-state';
 
 /**
  * Carries the saved state of a series to another plan: measures and strategies that both plans have, with equal parameters
@@ -13,7 +13,7 @@ export function migrateStrategyState(from: StrategyPlan, bytes: Uint8Array, to: 
     const source = sections.get(target.identity);
     if (source !== undefined) slots.set(old.subarray(source.slot, source.slot + source.slots), target.slot);
   }
-  return encodeState(savedHeader(to), slots);
+  return encodeState(to, slots);
 }
 
 interface Section {

@@ -29,7 +29,7 @@ export const bollingerBreakout = defineStrategy({
   rule:
     'Buy when the close leaves the band upwards after at least 70 % of the consolidation_bars closes before were inside it, ' +
     'on volume. Sell when it leaves downwards.',
-  minConfidence: 0.6,
+  minConfidence: 0.65,
   params: {
     period: { kind: 'int', default: 20, min: 2, max: 1_000 },
     std_dev: { kind: 'number', default: 2, min: 0.1, max: 10 },

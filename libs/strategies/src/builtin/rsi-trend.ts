@@ -40,8 +40,9 @@ export const rsiTrend = defineStrategy({
   id: 'rsi_trend_strategy',
   title: 'RSI trend pullback',
   rule:
-    'Uptrend: at least 70 % of the last confirmation_bars values of the trend RSI are above 50. Buy when RSI, having come down into 40–50, ' +
-    'turns up in an uptrend; once per pullback. Sell when, having come up into 50–60, it turns down in a downtrend.',
+    'Uptrend: at least 70 % of the last confirmation_bars values of the trend RSI are above 50. Buy when RSI, having ' +
+    'come down into 40–50, turns up in an uptrend; once per pullback. Sell when, having come up into 50–60, it turns ' +
+    'down in a downtrend.',
   minConfidence: 0.55,
   params: {
     rsi_period: { kind: 'int', default: 14, min: 2, max: 1_000 },

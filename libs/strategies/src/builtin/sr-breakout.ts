@@ -21,9 +21,9 @@ export const srBreakout = defineStrategy({
   id: 'sr_breakout_strategy',
   title: 'Support and resistance breakout',
   rule:
-    'A resistance is a confirmed pivot high inside the lookback that no close has passed, with at least min_touches pivot highs at it or ' +
-    'short of it by no more than the smaller of the tolerance and one ATR 14. Buy on the first close above it, on volume. ' +
-    'Sell on the first close below a support.',
+    'A resistance is a confirmed pivot high inside the lookback that no close has passed, with at least min_touches ' +
+    'pivot highs at it or short of it by no more than the smaller of the tolerance and one ATR 14. Buy on the first ' +
+    'close above it, on volume. Sell on the first close below a support.',
   minConfidence: 0.6,
   params: {
     lookback: { kind: 'int', default: 50, min: 5, max: 1_000 },
@@ -36,7 +36,7 @@ export const srBreakout = defineStrategy({
     { name: 'touches', weight: 0.15, formula: 'pivots at the level / (min_touches + 2)' },
     {
       name: 'close_location',
-      weight: 0.2,
+      weight: 0.15,
       formula: '(close − low) / (high − low); left out when the bar has no range',
     },
     { name: 'volume', weight: 0.45, formula: 'volume / mean of the 20 volumes before / volume_threshold' },

@@ -8,5 +8,8 @@ export {
   type Named,
   type StrategyRun,
 } from './run-strategies';
-export { testStrategyContract, type StrategyContractOptions } from './strategy-contract';
+export { type Law, type StrategyContractOptions } from './laws';
+export { strategyLaws, testStrategyContract } from './strategy-contract';
 export { mirrorPrices, roundPrices, scalePrices } from './transform-bars';
+export { BANDS, calibrate, leastConfidence, medianConfidence, type Calibration } from './calibration';
+export { calibrationAsMarkdown, definitionsAsMarkdown } from './strategy-docs';

@@ -1,0 +1,28 @@
+import type { StrategyPlan } from './plan';
+
+/**
+ * Saved state of one series, opaque to everybody else: 8 bytes of fingerprint, then every slot as a double. Typed arrays have
+ * the byte order of the machine, and every platform that Node supports is little-endian.
+ */
+const FINGERPRINT_BYTES = 8;
+
+/** Copies the slots of one series into bytes, bit for bit. */
+export function encodeState({ fingerprint }: StrategyPlan, slots: Float64Array): Uint8Array {
+  const bytes = new Uint8Array(FINGERPRINT_BYTES + slots.byteLength);
+  for (let i = 0; i < FINGERPRINT_BYTES; i++) bytes[i] = parseInt(fingerprint.slice(2 * i, 2 * i + 2), 16);
+  bytes.set(new Uint8Array(slots.buffer, slots.byteOffset, slots.byteLength), FINGERPRINT_BYTES);
+  return bytes;
+}
+
+/** The slots in the bytes; throws when they were saved by another plan or are damaged. */
+export function decodeState({ fingerprint, slots }: StrategyPlan, bytes: Uint8Array): Float64Array {
+  const found = Array.from(bytes.subarray(0, FINGERPRINT_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (found !== fingerprint)
+    throw new Error(`saved strategy state is of plan '${found}', expected plan '${fingerprint}'`);
+  const expected = FINGERPRINT_BYTES + 8 * slots;
+  if (bytes.length !== expected)
+    throw new Error(`saved strategy state has ${bytes.length} bytes, expected ${expected}`);
+  const copy = new Float64Array(slots);
+  new Uint8Array(copy.buffer).set(bytes.subarray(FINGERPRINT_BYTES));
+  return copy;
+}
