@@ -68,7 +68,8 @@ async function runSession(run: Run, flags: Flags, root: string): Promise<void> {
     view.say(`Stopped everything in ${seconds} s. The log is ${log.path}`);
     log.note('INFO', 'stopped', { reason, seconds: Number(seconds) });
     await log.close();
-    process.exit(code);
+    // what was written to a pipe leaves before the process does
+    process.stdout.write('', () => process.exit(code));
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0, signal));
   process.on('uncaughtException', (error) => {

@@ -18,7 +18,7 @@ describe('parseFlags', () => {
 
   it('lists everything that is wrong at once', () => {
     expect(faultsOf('--simbols', 'SPY', '--workers', '--exit-when-done=yes', '--symbols=A', '--symbols=B')).toEqual([
-      '--simbols is not known',
+      '--simbols is not known; did you mean --symbols?',
       'SPY is not a flag',
       '--workers needs a value',
       '--symbols is given twice',

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Fault } from '@wagehood/config';
+import { nearest, type Fault } from '@wagehood/config';
 
 interface FlagSpec {
   readonly type: 'string' | 'boolean';
@@ -60,7 +60,9 @@ function tokenize(argv: readonly string[]) {
 function readFlag(name: string, value: string | undefined, flags: Record<string, string | boolean>, faults: Fault[]) {
   const path = `--${name}`;
   if (!(name in FLAGS)) {
-    faults.push({ path, message: 'is not known', expected: names.map((known) => `--${known}`).join(' ') });
+    const meant = nearest(name, names);
+    const message = meant === null ? 'is not known' : `is not known; did you mean --${meant}?`;
+    faults.push({ path, message, expected: names.map((known) => `--${known}`).join(' ') });
     return;
   }
   const { type } = FLAGS[name as FlagName];

@@ -1,5 +1,6 @@
 import type { HttpSignal, SignalsResponse, StatsResponse, StreamEvent } from '@wagehood/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
+import { getJson, httpGet } from './http-get';
 import { createEventParser } from './parse-events';
 
 const POLL_MS = 1_000;
@@ -18,51 +19,37 @@ export interface ApiFeed {
 /** Follows the running system over HTTP as any client would: figures once a second, signals as they come. */
 export function followApi(base: string, { onStats, onSignal }: FeedListener): ApiFeed {
   const abort = new AbortController();
-  const { signal } = abort;
-  void pollStats(base, onStats, signal);
-  void followSignals(base, onSignal, signal);
+  void repeat(abort.signal, POLL_MS, async () => {
+    const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
+    onStats(await getJson<StatsResponse>(`${base}/stats`, signal));
+  });
+  let lastId: string | null = null;
+  void repeat(abort.signal, RECONNECT_MS, async () => {
+    const headers: Record<string, string> = lastId === null ? {} : { 'Last-Event-ID': lastId };
+    const response = await httpGet(`${base}/stream?channels=signal`, { signal: abort.signal, headers });
+    const parse = createEventParser();
+    response.setEncoding('utf8');
+    for await (const piece of response) {
+      for (const { id, data } of parse(piece as string)) {
+        lastId = id ?? lastId;
+        const event = JSON.parse(data) as StreamEvent;
+        if (event.type === 'signal') onSignal(event.data);
+      }
+    }
+  });
   return { stop: () => abort.abort() };
 }
 
 /** The signals of one symbol, newest first. */
 export async function signalsOf(base: string, symbol: string, limit: number): Promise<readonly HttpSignal[]> {
   const url = `${base}/signals/${encodeURIComponent(symbol)}?limit=${limit}`;
-  return (await getJson<SignalsResponse>(url)).signals;
+  return (await getJson<SignalsResponse>(url, AbortSignal.timeout(REQUEST_TIMEOUT_MS))).signals;
 }
 
-async function getJson<T>(url: string): Promise<T> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return (await response.json()) as T;
-}
-
-async function pollStats(base: string, onStats: FeedListener['onStats'], signal: AbortSignal): Promise<void> {
+/** While the api restarts, a look fails: the figures stand still and its state is shown beside them. */
+async function repeat(signal: AbortSignal, pauseMs: number, look: () => Promise<void>): Promise<void> {
   while (!signal.aborted) {
-    // While the api restarts the figures stand still; its state is shown beside them.
-    const stats = await getJson<StatsResponse>(`${base}/stats`).catch(() => null);
-    if (stats && !signal.aborted) onStats(stats);
-    await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-async function followSignals(base: string, onSignal: FeedListener['onSignal'], signal: AbortSignal): Promise<void> {
-  let lastId: string | null = null;
-  while (!signal.aborted) {
-    try {
-      const headers: Record<string, string> = lastId === null ? {} : { 'Last-Event-ID': lastId };
-      const response = await fetch(`${base}/stream?channels=signal`, { signal, headers });
-      const parse = createEventParser();
-      const decoder = new TextDecoder();
-      for await (const chunk of response.ok ? (response.body ?? []) : []) {
-        for (const { id, data } of parse(decoder.decode(chunk as Uint8Array, { stream: true }))) {
-          lastId = id ?? lastId;
-          const event = JSON.parse(data) as StreamEvent;
-          if (event.type === 'signal') onSignal(event.data);
-        }
-      }
-    } catch {
-      // the api is restarting or we are stopping
-    }
-    await delay(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
+    await look().catch(() => undefined);
+    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }
