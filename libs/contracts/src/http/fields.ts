@@ -65,6 +65,8 @@ export const indicatorReading = z.object({
   value: indicatorValue,
   /** False until the indicator is warmed up. */
   ready: z.boolean(),
+  /** Present once the indicator's `ttl_seconds` have passed since the bar came in; the value is null then. */
+  expired: z.literal(true).optional(),
 });
 
 export const bar = z.object({

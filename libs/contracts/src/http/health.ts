@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { time } from './fields';
 
-const state = z.enum(['ok', 'degraded', 'down']);
+const state = z.enum(['healthy', 'degraded', 'unhealthy']);
 
-/** GET /health: the whole system as the api sees it. 200 with `ok` or `degraded`, 503 with `down`. */
+/** GET /health: the whole system as the api sees it. 200 with `healthy` or `degraded`, 503 with `unhealthy`. */
 export const healthResponse = z
   .object({
     status: state,

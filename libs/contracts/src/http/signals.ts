@@ -36,6 +36,7 @@ export const httpSignal = z
     barOpenTime: time,
     emittedAt: time,
     backfilled: z.boolean().describe('Computed on history; no alert was sent'),
+    expired: z.literal(true).optional().describe("The strategy's ttl_seconds have passed: history, not news"),
   })
   .meta({ id: 'Signal' });
 

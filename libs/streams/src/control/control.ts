@@ -20,19 +20,19 @@ const BLOCK_MS = 1_000;
 const RETRY_MS = 250;
 
 export function createControl(link: RedisLink): Control {
+  const readText = () => link.commands.hget(controlDocumentKey, 'document');
   const read = async (): Promise<ControlDocument | null> => {
-    const json = await link.commands.hget(controlDocumentKey, 'document');
+    const json = await readText();
     return json === null ? null : (JSON.parse(json) as ControlDocument);
   };
   return {
     read,
     async write(next, expectedVersion) {
-      const document: ControlDocument = { version: expectedVersion + 1, ...next };
+      const document = JSON.stringify({ version: expectedVersion + 1, ...next } satisfies ControlDocument);
       const keys = [controlDocumentKey, controlStreamKey];
-      const reply = await writeControl.run(link.commands, keys, [expectedVersion, JSON.stringify(document)]);
-      // A call that was sent twice finds its own work done.
-      const mine =
-        !reply.written && reply.version === expectedVersion + 1 && (await read())?.updatedAt === next.updatedAt;
+      const reply = await writeControl.run(link.commands, keys, [expectedVersion, document]);
+      // A call that was sent twice finds its own work done; a time alone would not do: two writers may share it.
+      const mine = !reply.written && reply.version === expectedVersion + 1 && (await readText()) === document;
       return { ok: reply.written || mine, version: reply.version };
     },
     watch(onDocument) {
