@@ -13,7 +13,6 @@ import {
   type StageName,
 } from '@wagehood/streams';
 import { createStrategyCatalog } from '@wagehood/strategies';
-import { version } from '../../../package.json';
 import { createGuard } from './auth/guard';
 import { createKeyStore } from './auth/key-store';
 import { createRateLimits } from './auth/rate-limits';
@@ -27,6 +26,7 @@ import { frequenciesOf } from './read-model/frequencies';
 import { createHotReads } from './read-model/hot-reads';
 import { createMarketReader } from './read-model/market-reader';
 import { createPipelineWatch, type PipelineWatch } from './read-model/pipeline-watch';
+import { API_VERSION } from './openapi/version';
 import { createHttpApp } from './routes/create-http-app';
 import { Hub } from './stream/hub';
 import { createLogReader } from './stream/tail-reader';
@@ -70,7 +70,7 @@ export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): read
       memoryInfo: () => link.commands.info('memory'),
       checkSettings: check,
       partitions: env.partitions,
-      version,
+      version: API_VERSION,
       bodyLimitBytes: env.limits.bodyBytes,
       maxStreams: env.limits.streams,
       adopt: (document) => state.adopt(document),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Catalogs, SettingsOverrides } from '@wagehood/config';
 import { formatFault } from '@wagehood/config';
-import type { Logger, Part } from '@wagehood/service';
+import { StartError, type Logger, type Part } from '@wagehood/service';
 import type { Control } from '@wagehood/streams';
 import type { ConfigState } from './config-state';
 import { changeDocument } from './configuration';
@@ -74,6 +74,6 @@ async function readSettings(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new Error(`CONFIG_FILE: ${(error as Error).message}`);
+    throw new StartError(`CONFIG_FILE: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -22,31 +22,43 @@ export interface ControlWriter {
 }
 
 export function createControlWriter({ control, digests, check, log }: ControlWriterOptions): ControlWriter {
+  /** Changes of this process wait for each other; only those of other replicas can then be in the way. */
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const takeBase = async (base: Settings, updatedBy: 'start' | 'file'): Promise<ControlDocument> => {
+    const known = await digests.read();
+    let changed: readonly Section[] = [];
+    const { document, written } = await changeDocument(control, updatedBy, (stored) => {
+      const merged = mergeSettings(base, stored, known);
+      const fault = check(merged.settings);
+      if (fault !== null) log.warn('changes made at run time do not fit the new base, which is taken alone', { fault });
+      changed = fault === null ? merged.changed : (Object.keys(base) as Section[]);
+      if (stored && changed.length === 0) return null;
+      return fault === null ? merged.settings : base;
+    });
+    // After the document: a crash in between makes the next start take the same sections up again, which changes nothing.
+    await digests.write(digestBase(base));
+    if (written) log.info('configuration written', { version: document.version, sections: changed, updatedBy });
+    return document;
+  };
+
+  const change: ControlWriter['change'] = async (updatedBy, edit) => {
+    const outcome = await changeDocument(control, updatedBy, (stored) => {
+      if (!stored) throw new Error('there is no configuration yet');
+      return edit(stored);
+    });
+    const { version } = outcome.document;
+    if (outcome.written) log.info('configuration written', { version, updatedBy });
+    return outcome;
+  };
+
   return {
-    async takeBase(base, updatedBy) {
-      const known = await digests.read();
-      let changed: readonly Section[] = [];
-      const { document, written } = await changeDocument(control, updatedBy, (stored) => {
-        const merged = mergeSettings(base, stored, known);
-        const fault = check(merged.settings);
-        if (fault !== null)
-          log.warn('changes made at run time do not fit the new base; the base is taken alone', { fault });
-        const settings = fault === null ? merged.settings : base;
-        changed = fault === null ? merged.changed : (Object.keys(base) as Section[]);
-        return stored && changed.length === 0 ? null : settings;
-      });
-      // After the document: a crash in between makes the next start take the same sections up again, which changes nothing.
-      await digests.write(digestBase(base));
-      if (written) log.info('configuration written', { version: document.version, sections: changed, updatedBy });
-      return document;
-    },
-    async change(updatedBy, edit) {
-      const change = await changeDocument(control, updatedBy, (stored) => {
-        if (!stored) throw new Error('there is no configuration yet');
-        return edit(stored);
-      });
-      if (change.written) log.info('configuration written', { version: change.document.version, updatedBy });
-      return change;
-    },
+    takeBase: (base, updatedBy) => inTurn(() => takeBase(base, updatedBy)),
+    change: (updatedBy, edit) => inTurn(() => change(updatedBy, edit)),
   };
 }

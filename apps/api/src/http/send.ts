@@ -21,9 +21,12 @@ export function sendProblem(req: Request, res: Response, problem: Problem): void
   const body = serialise(problem.body(req.originalUrl.split('?', 1)[0] ?? '/', String(res.locals['requestId'] ?? '')));
   for (const [name, value] of Object.entries(problem.extras.headers ?? {})) res.setHeader(name, value);
   // A body that was refused unread would otherwise be taken for the next request on this connection.
-  if (!req.complete) res.setHeader('Connection', 'close');
+  if (!req.complete && hasBody(req)) res.setHeader('Connection', 'close');
   res.statusCode = problem.status;
   res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
   res.setHeader('Content-Length', body.length);
   res.end(body);
 }
+
+const hasBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

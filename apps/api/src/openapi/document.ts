@@ -60,17 +60,19 @@ function convert(named: readonly (readonly [string, z.ZodType])[], io: 'input' |
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, id: _id, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
-  return json;
+  return without(z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json, '$schema', 'id');
 }
+
+const without = (json: Json, ...keys: readonly string[]): Json =>
+  Object.fromEntries(Object.entries(json).filter(([key]) => !keys.includes(key)));
 
 /** Puts definitions in the place of references to them: our schemas do not recur. */
 function inline(value: unknown, defs: Json): unknown {
   if (Array.isArray(value)) return value.map((item) => inline(item, defs));
   if (value === null || typeof value !== 'object') return value;
-  const { $ref, id: _id, ...rest } = value as Json;
-  if (typeof $ref === 'string') return inline(defs[$ref.replace('#/$defs/', '')], defs);
-  return Object.fromEntries(Object.entries(rest).map(([key, item]) => [key, inline(item, defs)]));
+  const { $ref } = value as Json;
+  if (typeof $ref === 'string') return inline(without(defs[$ref.replace('#/$defs/', '')] as Json, 'id'), defs);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inline(item, defs)]));
 }
 
 function describe(operation: Operation): Json {

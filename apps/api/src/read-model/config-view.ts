@@ -1,5 +1,6 @@
 import type { Settings, WatchlistEntry } from '@wagehood/config';
 import type { ControlDocument } from '@wagehood/contracts';
+import { TIMEFRAMES, timeframeMs, type Timeframe } from '@wagehood/market';
 import { frequenciesOf, type Frequencies } from './frequencies';
 
 /** The configuration as questions of clients need it; made once per version. */
@@ -28,4 +29,15 @@ export function createConfigView({ version, settings }: Pick<ControlDocument, 'v
     frequencies: frequenciesOf(settings),
     entry: (symbol) => entries.get(symbol),
   };
+}
+
+/** The timeframes that a symbol will have; one whose entry names none has that of its feed, as far as we can tell. */
+export function plannedTimeframes(
+  { settings, entry }: ConfigView,
+  symbol: string,
+): readonly [Timeframe, ...Timeframe[]] {
+  const [first, ...rest] = entry(symbol)?.timeframes ?? [];
+  if (first) return [first, ...rest];
+  const intervalMs = settings.system.data_update_interval_seconds * 1_000;
+  return [TIMEFRAMES.findLast((timeframe) => timeframeMs(timeframe) <= intervalMs) ?? '1s'];
 }

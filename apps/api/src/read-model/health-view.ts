@@ -15,7 +15,7 @@ export interface HealthInput {
   readonly configured: boolean;
 }
 
-/** The whole system in one word, and why: `down` without Redis, `degraded` when a stage is missing or far behind. */
+/** The whole system in one word, and why: `unhealthy` without Redis, `degraded` when a stage is missing or far behind. */
 export function viewHealth(input: HealthInput): HealthResponse {
   const { nowMs, uptimeSeconds, version, redisFault, pipeline, configured } = input;
   const redis = { ok: redisFault === null, detail: redisFault ?? 'answers' };
@@ -28,7 +28,7 @@ export function viewHealth(input: HealthInput): HealthResponse {
   const services = [api, ...(pipeline ? viewServices(pipeline, input.lagLimitBars) : [])];
   const degraded = services.some(({ ok }) => !ok);
   return {
-    status: !redis.ok || !pipeline ? 'down' : degraded ? 'degraded' : 'ok',
+    status: !redis.ok || !pipeline ? 'unhealthy' : degraded ? 'degraded' : 'healthy',
     time: new Date(nowMs).toISOString(),
     version,
     uptimeSeconds,

@@ -1,6 +1,5 @@
 import type { StatsResponse } from '@wagehood/contracts';
-import { TIMEFRAMES } from '@wagehood/market';
-import type { ConfigView } from './config-view';
+import { plannedTimeframes, type ConfigView } from './config-view';
 import { ratePerSecond, type PipelineSnapshot, type StageSnapshot } from './stage-snapshot';
 
 export interface StatsInput {
@@ -56,11 +55,9 @@ function viewStage(stage: StageSnapshot, oldest: PipelineSnapshot, newest: Pipel
   };
 }
 
-/** Series that the watchlist asks for; an entry without timeframes has the one of its feed. */
-function countSeries({ settings }: ConfigView): number {
-  return settings.watchlist
-    .filter(({ enabled }) => enabled)
-    .reduce((total, { timeframes }) => total + Math.min(TIMEFRAMES.length, Math.max(1, timeframes.length)), 0);
+function countSeries(config: ConfigView): number {
+  const enabled = config.settings.watchlist.filter((entry) => entry.enabled);
+  return enabled.reduce((total, { symbol }) => total + plannedTimeframes(config, symbol).length, 0);
 }
 
 /** `used_memory` and `maxmemory` of Redis' INFO; null where it does not say, or says "no limit". */

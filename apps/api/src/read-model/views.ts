@@ -47,7 +47,7 @@ function viewReading(name: string, event: CalculationEvent, { frequencies, held,
   const shown = held.show(`${event.symbol}|${event.timeframe} ${name}`, newest, frequencies.indicator(name), barMs);
   const ready = isReady(shown.value);
   if (isExpired(shown.receivedAt, frequencies.indicatorTtl(name), barMs, nowMs)) {
-    return { value: null, ready, expired: true };
+    return { value: null, ready, expired: true as const };
   }
   return { value: shown.value, ready };
 }
@@ -56,5 +56,5 @@ function viewReading(name: string, event: CalculationEvent, { frequencies, held,
 export function viewSignal(signal: Signal, frequencies: Frequencies, nowMs: number) {
   const { receivedAt, strategy, timeframe } = signal;
   const expired = isExpired(receivedAt, frequencies.strategyTtl(strategy), timeframeMs(timeframe), nowMs);
-  return { ...toHttpSignal(signal), expired };
+  return { ...toHttpSignal(signal), ...(expired ? { expired } : {}) };
 }

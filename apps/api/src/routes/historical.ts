@@ -7,7 +7,7 @@ import { parseInput } from '../http/parse-input';
 import { invalidRequest, unknownTimeframe } from '../http/problem';
 import { resource } from '../http/resource';
 import { sendBody } from '../http/send';
-import type { ConfigView } from '../read-model/config-view';
+import { plannedTimeframes, type ConfigView } from '../read-model/config-view';
 import { cutPage, planPage } from '../read-model/history-page';
 import { historyRows, type HistoryRow } from '../read-model/history-view';
 import type { RouteDeps } from './deps';
@@ -31,26 +31,23 @@ export function addHistoricalRoute(router: Router, deps: RouteDeps): void {
         checkIndicators(names ?? [], config);
         const timeframe = await pickTimeframe(reader, config, symbol, asTimeframe(query.timeframe));
         const wanted = names && new Set(names);
-        const { page, nextCursor } = timeframe
-          ? await readPage(reader, symbol, timeframe, query, wanted ?? null)
-          : { page: [], nextCursor: null };
-        const head = { symbol, timeframe: timeframe ?? query.timeframe ?? null };
-        sendBody(res, await serialisePage(head, page, nextCursor));
+        const { page, nextCursor } = await readPage(reader, symbol, timeframe, query, wanted ?? null);
+        sendBody(res, await serialisePage({ symbol, timeframe }, page, nextCursor));
       },
     ],
   });
 }
 
-/** The timeframe that is asked for, else the shortest that the symbol has; null when it has none yet. */
+/** The timeframe that is asked for, else the shortest that the symbol has, or will have. */
 async function pickTimeframe(
   reader: Reader,
   config: ConfigView,
   symbol: string,
   asked: Timeframe | undefined,
-): Promise<Timeframe | null> {
+): Promise<Timeframe> {
   const known = (await reader.seriesOf(symbol)).map((series) => parseSeriesKey(series).timeframe);
-  if (!asked) return known[0] ?? null;
-  const planned = config.entry(symbol)?.timeframes ?? [];
+  const planned = plannedTimeframes(config, symbol);
+  if (!asked) return known[0] ?? planned[0];
   if (known.length > 0 && !known.includes(asked) && !planned.includes(asked)) {
     throw unknownTimeframe(symbol, asked, [...new Set([...known, ...planned])]);
   }

@@ -35,7 +35,7 @@ export function addSystemRoutes(router: Router, deps: RouteDeps): void {
           lagLimitBars: config()?.settings.system.redis_streams_maxlen ?? DEFAULT_LAG_LIMIT_BARS,
           configured: config() !== null,
         });
-        sendJson(res, health, health.status === 'down' ? 503 : 200);
+        sendJson(res, health, health.status === 'unhealthy' ? 503 : 200);
       },
     ],
   });
