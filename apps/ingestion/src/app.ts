@@ -1,15 +1,10 @@
+import { extensionIndicators, extensionStrategies } from '@wagehood/extensions';
+import { builtinIndicators, createCatalog } from '@wagehood/indicators';
 import { parseSeriesKey } from '@wagehood/market';
-import type { Part, ServiceDeps } from '@wagehood/service';
-import {
-  claimPartitions,
-  connectRedis,
-  createControl,
-  createProducer,
-  type Control,
-  type Producer,
-  type RedisLink,
-} from '@wagehood/streams';
-import type { ingestionEnv } from './env';
+import { redisPart, type Part, type ServiceDeps } from '@wagehood/service';
+import { builtinStrategies, createStrategyCatalog } from '@wagehood/strategies';
+import { connectRedis, createControl, createProducer, type Control, type Producer } from '@wagehood/streams';
+import type { IngestionEnv } from './env';
 import { createFeeds, type Feeds } from './feeds';
 import { createIngestionMetrics, producerHooks, watchProducer, type IngestionMetrics } from './ingestion-metrics';
 import { createPipeline } from './pipeline';
@@ -17,9 +12,6 @@ import { createProviderPool, providerOffer } from './provider-pool';
 import { mock } from './providers/mock/mock';
 import { replay } from './providers/replay/replay';
 import { createStalenessWatch } from './watch-staleness';
-
-type EnvOf<S> = { readonly [K in keyof S]: S[K] extends { read(...args: never[]): infer T } ? T : never };
-export type IngestionEnv = EnvOf<typeof ingestionEnv>;
 
 /** Providers → validate → normalise → sequence → log, for the symbols that this replica owns. */
 export function buildIngestion({ name, id, env, log, metrics }: ServiceDeps<IngestionEnv>): readonly Part[] {
@@ -48,6 +40,10 @@ export function buildIngestion({ name, id, env, log, metrics }: ServiceDeps<Inge
     pool,
     pipeline,
     metrics: counters,
+    catalogs: {
+      indicators: createCatalog([...builtinIndicators, ...extensionIndicators]),
+      strategies: createStrategyCatalog([...builtinStrategies, ...extensionStrategies]),
+    },
     historyBars: env.history.bars ?? null,
     mostHistoryBars: env.history.most,
     now: Date.now,
@@ -60,18 +56,6 @@ export function buildIngestion({ name, id, env, log, metrics }: ServiceDeps<Inge
     controlPart(control, producer, feeds),
     stalenessPart(feeds, counters, log),
   ];
-}
-
-function redisPart(link: RedisLink, partitions: number): Part {
-  return {
-    name: 'redis',
-    async start() {
-      await link.ready();
-      await claimPartitions(link, partitions);
-    },
-    stop: () => link.close(),
-    ready: () => ({ ok: link.status().ok, detail: link.status().error ?? 'connected' }),
-  };
 }
 
 function producerPart(producer: Producer, feeds: Feeds): Part {

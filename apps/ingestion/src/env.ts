@@ -8,6 +8,7 @@ import {
   partitionsEnv,
   redisEnv,
   variable,
+  type EnvOf,
 } from '@wagehood/config';
 import { mock } from './providers/mock/mock';
 import { replay } from './providers/replay/replay';
@@ -28,3 +29,5 @@ export const ingestionEnv = defineEnv({
   mock: mock.env,
   replay: replay.env,
 });
+
+export type IngestionEnv = EnvOf<typeof ingestionEnv>;

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Catalogs } from '@wagehood/config';
 import type { BarEvent, ControlDocument } from '@wagehood/contracts';
 import { timeframeMs, type SeriesKey, type Timeframe } from '@wagehood/market';
 import { backoffMs, messageOf, type Logger, type PartState } from '@wagehood/service';
@@ -18,6 +19,7 @@ export interface FeedsDeps {
   readonly pool: ProviderPool;
   readonly pipeline: Pipeline;
   readonly metrics: IngestionMetrics;
+  readonly catalogs: Catalogs;
   /** Bars of history per symbol; null = what the indicators and strategies of the settings need. */
   readonly historyBars: number | null;
   /** Bars of history per symbol at most. */
@@ -67,7 +69,7 @@ class FeedTable implements Feeds {
 
   apply(document: ControlDocument): Promise<void> {
     this.#document = document;
-    this.#warmUp = this.deps.historyBars ?? barsToWarmUp(document.settings);
+    this.#warmUp = this.deps.historyBars ?? barsToWarmUp(document.settings, this.deps.catalogs);
     return this.#reconcile();
   }
 

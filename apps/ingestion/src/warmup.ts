@@ -1,25 +1,18 @@
-import type { Settings } from '@wagehood/config';
-import { createCatalog, resolveIndicator, type IndicatorInstance } from '@wagehood/indicators';
+import { indicatorPlanOf, strategyPlanOf, type Catalogs, type Settings } from '@wagehood/config';
 import { timeframeMs, type Timeframe } from '@wagehood/market';
-import { createStrategyCatalog, resolveStrategy } from '@wagehood/strategies';
 
 /** Averages with a long memory (EMA, RSI) are closer to their true course after more than the bare minimum. */
 const MARGIN = 1.5;
 
-/** Bars of one timeframe until every enabled indicator and strategy has spoken. Faulty entries count for nothing. */
-export function barsToWarmUp({ indicators, strategies }: Pick<Settings, 'indicators' | 'strategies'>): number {
-  const catalog = createCatalog();
-  const instances = indicators
-    .filter(({ enabled }) => enabled)
-    .map(({ name, parameters }) => resolveIndicator(catalog, name, parameters))
-    .flatMap((resolved): IndicatorInstance[] => (resolved.ok ? [resolved.instance] : []));
-  const values = Math.max(0, ...instances.map(({ definition, params }) => definition.warmup(params)));
-  const strategyCatalog = createStrategyCatalog();
-  const decisions = strategies
-    .filter(({ enabled }) => enabled)
-    .map(({ name, parameters }) => resolveStrategy(strategyCatalog, name, parameters))
-    .map((resolved) => (resolved.ok ? resolved.instance.definition.warmup(resolved.instance.params) : 0));
-  return Math.ceil((values + Math.max(0, ...decisions)) * MARGIN);
+/** Bars of one timeframe until every enabled indicator and strategy has spoken; 0 for settings that do not resolve. */
+export function barsToWarmUp(settings: Pick<Settings, 'indicators' | 'strategies'>, catalogs: Catalogs): number {
+  try {
+    const indicators = indicatorPlanOf(settings, catalogs.indicators);
+    const { warmup } = strategyPlanOf(settings, catalogs.strategies, indicators);
+    return Math.ceil(Math.max(indicators.warmup, warmup) * MARGIN);
+  } catch {
+    return 0; // the api checks settings; calculation says what is wrong with those that slipped through
+  }
 }
 
 /** Bars of the feed that are needed so that the longest timeframe built from it is warm, at most `most`. */

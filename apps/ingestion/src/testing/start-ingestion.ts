@@ -1,10 +1,11 @@
 import { formatFaults, loadEnv, settingsSchema, type SettingsInput } from '@wagehood/config';
 import { parseBarEvents, type BarEvent } from '@wagehood/contracts';
-import { createMetrics, type Logger, type Metrics, type Part } from '@wagehood/service';
+import { createMetrics, type Metrics, type Part } from '@wagehood/service';
 import { connectRedis, createControl, partitionTags, silentLog, streamKey, type RedisLink } from '@wagehood/streams';
 import { randomUUID } from 'node:crypto';
 import { buildIngestion } from '../app';
 import { ingestionEnv } from '../env';
+import { recordingLog } from './recording-log';
 
 export interface RunningIngestion {
   readonly parts: readonly Part[];
@@ -33,8 +34,12 @@ export function startIngestion(redisUrl: string, environment: Record<string, str
     metrics,
     fatal: (message) => void lines.push(`FATAL ${message}`),
   });
+  const touched: Part[] = [];
   const started = (async () => {
-    for (const part of parts) await part.start?.();
+    for (const part of parts) {
+      touched.push(part);
+      await part.start?.();
+    }
   })();
   return {
     parts,
@@ -47,16 +52,9 @@ export function startIngestion(redisUrl: string, environment: Record<string, str
       return part;
     },
     async stop() {
-      for (const part of [...parts].reverse()) await part.stop?.();
+      for (const part of touched.splice(0).reverse()) await part.stop?.();
     },
   };
-}
-
-/** A logger that keeps its messages. */
-export function recordingLog(lines: string[]): Logger {
-  const keep = (message: string) => void lines.push(message);
-  const log: Logger = { debug: () => undefined, info: keep, warn: keep, error: keep, child: () => log };
-  return log;
 }
 
 /** Plays the api: writes the configuration that everybody follows. */
