@@ -6,7 +6,7 @@ import { keysEnv } from '../env';
 import { createKeyStore } from './key-store';
 import { KEYS_USAGE, parseKeysCommand, runKeysCommand, type Terminal } from './keys-command';
 
-const REDIS_PATIENCE_MS = 5_000;
+const REDIS_PATIENCE_MS = 2_000;
 
 const terminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
