@@ -67,6 +67,7 @@ function createClient(
     enableAutoPipelining: false,
     enableReadyCheck: true,
     retryStrategy: reconnectDelayMs,
+    disconnectTimeout: 200, // ioredis keeps the process that long when it closes a socket that was never open
     ...(purpose === 'commands' ? { commandTimeout: COMMAND_TIMEOUT_MS } : {}),
     ...(settings.tls ? { tls: { ...settings.tls } } : {}),
   };
