@@ -15,7 +15,9 @@ local off = int(h[3])
 if not h[1] then
   local first = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
   local missing = first and tonumber(string.match(first[1], '^%d+')) - 1 or 0
-  if redis.call('EXISTS', KEYS[4], KEYS[5]) > 0 or (missing > 0 and ARGV[6] ~= '1') then return { 'VANISHED' } end
+  -- An output without entries is no trace: its reader may have made it, if it started before us.
+  local traces = redis.call('EXISTS', KEYS[5]) + redis.call('XLEN', KEYS[4])
+  if traces > 0 or (missing > 0 and ARGV[6] ~= '1') then return { 'VANISHED' } end
   off = missing
 end
 
