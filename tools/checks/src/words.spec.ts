@@ -47,6 +47,10 @@ describe('words', () => {
     expect(broken).toEqual([]);
   });
 
+  it('carries the licences of everything that it bundles', () => {
+    execFileSync(process.execPath, ['tools/notices.mjs', '--check'], { cwd: root, stdio: 'pipe' });
+  });
+
   it('keeps what programs write out of git', () => {
     const ignored = [
       'realtime_processor_20261122_160000.log',

@@ -67,7 +67,7 @@ export async function startPrivateRedis(options: PrivateRedisOptions): Promise<P
       const lastResort = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await ended;
       clearTimeout(lastResort);
-      guard.dismiss();
+      await guard.dismiss();
     },
   };
 }
@@ -121,17 +121,21 @@ function lastWords(child: ChildProcess): Promise<string> {
 }
 
 /** A shell that waits for the end of its input, which is the end of this process however it comes, and then stops Redis. */
-function guardAgainstOrphan(pid: number): { dismiss(): void } {
+function guardAgainstOrphan(pid: number): { dismiss(): Promise<void> } {
   const script = 'cat >/dev/null; sleep "$2"; kill "$1" 2>/dev/null';
   const guard = spawn('sh', ['-c', script, 'redis-guard', String(pid), String(GUARD_GRACE_S)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
-  guard.once('error', () => undefined); // no shell, no guard
+  const gone = new Promise<void>((done) => {
+    guard.once('error', () => done()); // no shell, no guard
+    guard.once('close', () => done());
+  });
   return {
-    dismiss: () => {
+    dismiss() {
       const running = guard.pid !== undefined && guard.exitCode === null && guard.signalCode === null;
       if (running) process.kill(-(guard.pid as number), 'SIGKILL'); // the shell and whatever it runs
+      return gone;
     },
   };
 }
