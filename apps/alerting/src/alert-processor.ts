@@ -1,0 +1,124 @@
+import type { Settings } from '@wagehood/config';
+import { parseControlDocument, parseSignals, type Alert, type ControlDocument, type Signal } from '@wagehood/contracts';
+import {
+  alertsKey,
+  CONTROL_CELL,
+  ControlTimeline,
+  type LogEntry,
+  type Outbox,
+  type PartitionProcessor,
+} from '@wagehood/streams';
+import { alertsOfSignal } from './alert-of-signal';
+import { matchRules, pruneCooldowns, type Cooldowns } from './match-rules';
+
+export type AlertItem =
+  | {
+      readonly kind: 'control';
+      readonly cell: typeof CONTROL_CELL;
+      readonly document: ControlDocument;
+      readonly json: string;
+    }
+  | { readonly kind: 'signal'; readonly cell: string; readonly signal: Signal }
+  | { readonly kind: 'fault'; readonly cell: '#fault'; readonly payload: unknown; readonly error: string };
+
+export interface AlertProcessorDeps {
+  readonly tag: string;
+  /** Queues deliveries; resolves once they are safe in the queue. Called before the commit, may be called twice. */
+  readonly enqueue: (alerts: readonly Alert[]) => Promise<void>;
+  /** The present settings, for a log whose beginning (and with it the configuration) is gone. */
+  readonly fallback: () => Settings | null;
+  readonly onSettings: (settings: Settings) => void;
+  readonly onAlert: (alert: Alert) => void;
+}
+
+/** Alerts kept per partition beside the stream, for those who ask what happened lately. */
+const RECENT_ALERTS = 500;
+
+/** Signals of one partition → alerts. Cells: one per symbol with its cooldowns, and the configurations of the log. */
+export function createAlertProcessor(deps: AlertProcessorDeps): PartitionProcessor<AlertItem> {
+  const cooldowns = new Map<string, Cooldowns>();
+  const timeline = new ControlTimeline();
+  let pending: Alert[] = [];
+
+  const onControl = (
+    { document, json }: Extract<AlertItem, { kind: 'control' }>,
+    offset: number,
+    outbox: Outbox,
+  ): void => {
+    timeline.push(offset, document);
+    deps.onSettings(document.settings);
+    outbox.control(json);
+  };
+  const onSignal = (signal: Signal, offset: number, outbox: Outbox): void => {
+    const settings = timeline.at(offset)?.document.settings ?? deps.fallback();
+    if (!settings?.system.enable_alerts) return;
+    const { rules } = settings.alerts;
+    const cell = cooldowns.get(signal.symbol) ?? {};
+    cooldowns.set(signal.symbol, cell);
+    pruneCooldowns(cell, rules);
+    for (const { rule, suppressed } of matchRules(rules, signal, cell)) {
+      for (const alert of alertsOfSignal(signal, rule, suppressed)) publish(alert, outbox);
+    }
+  };
+  const publish = (alert: Alert, outbox: Outbox): void => {
+    if (outbox.replaying) return;
+    const json = JSON.stringify(alert);
+    outbox.event(json);
+    outbox.list(alertsKey(deps.tag), json, RECENT_ALERTS);
+    deps.onAlert(alert);
+    if (alert.status === 'pending') pending.push(alert);
+  };
+
+  return {
+    load(cell, bytes) {
+      if (cell !== CONTROL_CELL) cooldowns.set(cell, JSON.parse(new TextDecoder().decode(bytes)) as Cooldowns);
+      else {
+        timeline.load(bytes);
+        if (timeline.latest) deps.onSettings(timeline.latest.document.settings);
+      }
+    },
+    decode: decodeEntry,
+    step(item, { offset }, outbox) {
+      if (item.kind === 'fault') throw new Error(item.error);
+      if (item.kind === 'control') onControl(item, offset, outbox);
+      else onSignal(item.signal, offset, outbox);
+    },
+    save(cell, snap) {
+      if (cell === CONTROL_CELL) return timeline.save(snap);
+      const state = cooldowns.get(cell);
+      return state && Object.keys(state).length > 0 ? new TextEncoder().encode(JSON.stringify(state)) : null;
+    },
+    describe: (item) => ({
+      symbol: item.kind === 'signal' ? item.signal.symbol : null,
+      timeframe: item.kind === 'signal' ? item.signal.timeframe : null,
+      payload:
+        item.kind === 'fault'
+          ? JSON.stringify(item.payload)
+          : item.kind === 'control'
+            ? item.json
+            : JSON.stringify(item.signal),
+    }),
+    async effects() {
+      if (pending.length === 0) return;
+      await deps.enqueue(pending);
+      pending = [];
+    },
+  };
+}
+
+/** An entry as items; elements that are no signals become items too, so that each is dead-lettered by itself. */
+function decodeEntry({ kind, data }: LogEntry): readonly AlertItem[] {
+  if (kind === 'control') {
+    const parsed = parseControlDocument(data);
+    if (!parsed.ok) throw new Error(`control document: ${parsed.error}`);
+    return [{ kind: 'control', cell: CONTROL_CELL, document: parsed.value as ControlDocument, json: data }];
+  }
+  if (kind !== 'signal') return [];
+  const parsed = parseSignals(data);
+  if (!parsed.ok) throw new Error(`signals: ${parsed.error}`);
+  const { values, faults } = parsed.value;
+  return [
+    ...values.map((signal): AlertItem => ({ kind: 'signal', cell: signal.symbol, signal })),
+    ...faults.map(({ payload, error }): AlertItem => ({ kind: 'fault', cell: '#fault', payload, error })),
+  ];
+}

@@ -1,0 +1,258 @@
+import type { SettingsInput } from '@wagehood/config';
+import type { Signal } from '@wagehood/contracts';
+import { startRedis, until as untilMet, type TestRedis, type UntilOptions } from '@wagehood/testing';
+import { Queue, type ConnectionOptions } from 'bullmq';
+import { QUEUE_NAME, QUEUE_PREFIX } from './delivery-queue';
+import { startReceiver, type Receiver } from './testing/receiver';
+import { sampleSignal } from './testing/sample-alert';
+import { createUpstream, startAlerting, type RunningAlerting, type Upstream } from './testing/start-alerting';
+
+jest.setTimeout(30_000);
+
+const until = <T>(condition: () => T | Promise<T>, options: UntilOptions = {}) =>
+  untilMet(condition, { timeoutMs: 15_000, ...options });
+
+let redis: TestRedis;
+let upstream: Upstream;
+let receiver: Receiver;
+let running: RunningAlerting[];
+
+const signal = (n: number, overrides: Partial<Signal> = {}): Signal =>
+  sampleSignal({ id: `signal-${n}`, emittedAt: 1_700_000_000_000 + n * 1000, ...overrides });
+
+const hook = (overrides: object = {}): SettingsInput => ({
+  alerts: {
+    channels: { desk: { type: 'webhook', url: receiver.url, secret: 's3cret', allow_private: true, ...overrides } },
+    rules: [{ name: 'all', channels: ['desk'] }],
+  },
+});
+
+const start = (env: Record<string, string> = {}): RunningAlerting => {
+  const app = startAlerting(redis.url, env);
+  running.push(app);
+  return app;
+};
+const deliveryIds = () => receiver.received.map(({ headers }) => String(headers['x-wagehood-delivery']));
+const said = (app: RunningAlerting, text: string) => app.lines.some(({ message }) => message.includes(text));
+const firstId = 'signal-1-0189c5c38c96';
+
+beforeEach(async () => {
+  redis = await startRedis();
+  upstream = createUpstream(redis.url);
+  receiver = await startReceiver();
+  running = [];
+});
+afterEach(async () => {
+  await Promise.all(running.map((app) => app.stop()));
+  await upstream.close();
+  await receiver.close();
+  await redis.stop();
+});
+
+describe('alerting', () => {
+  it('brings a signal to the console, to the webhook and into alert_stream', async () => {
+    await upstream.configure({
+      alerts: {
+        channels: {
+          console: { type: 'console' },
+          desk: { type: 'webhook', url: receiver.url, secret: 's3cret', allow_private: true },
+        },
+        rules: [{ name: 'all', channels: ['console', 'desk'] }],
+      },
+    });
+    const app = start();
+    await until(() => app.ready());
+    await upstream.emit(signal(1));
+    await until(() => said(app, 'ALERT BUY SPY 1s at 512.3') && receiver.received.length === 1);
+    const alerts = await until(async () => {
+      const found = await upstream.alerts();
+      return found.length === 2 && found;
+    });
+    expect(alerts.map(({ channel, status }) => [channel, status])).toEqual([
+      ['console', 'pending'],
+      ['desk', 'pending'],
+    ]);
+    expect(deliveryIds()).toEqual([alerts[1]?.id]);
+    expect(receiver.received[0]?.headers['x-wagehood-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
+  });
+
+  it('says nothing about history', async () => {
+    await upstream.configure(hook());
+    const app = start();
+    await upstream.emit(signal(1, { backfilled: true }), signal(2));
+    await until(() => receiver.received.length === 1);
+    expect((await upstream.alerts()).map(({ signal: about }) => about?.id)).toEqual(['signal-2']);
+    expect(said(app, 'given up')).toBe(false);
+  });
+
+  it('tries again, under the same id, until the receiver takes it', async () => {
+    await upstream.configure(hook());
+    receiver.answer = 503;
+    const app = start();
+    await upstream.emit(signal(1));
+    await until(() => receiver.received.length === 2);
+    receiver.answer = 200;
+    await until(() => receiver.received.length === 3);
+    expect(new Set(deliveryIds())).toEqual(new Set([firstId]));
+    expect(said(app, 'delivery failed, will be tried again')).toBe(true);
+  });
+
+  it('gives up on a receiver that says no, and keeps what was not delivered', async () => {
+    await upstream.configure(hook());
+    receiver.answer = 410;
+    const app = start();
+    await upstream.emit(signal(1));
+    await until(() => said(app, 'not delivered, given up'));
+    expect(receiver.received).toHaveLength(1);
+    const queue = new Queue(QUEUE_NAME, {
+      connection: { path: redis.socket } as ConnectionOptions,
+      prefix: QUEUE_PREFIX,
+    });
+    const [failed] = await queue.getFailed();
+    expect(failed).toMatchObject({ id: firstId, failedReason: 'the receiver answered 410' });
+    await queue.close();
+  });
+
+  it('gives up after the last attempt', async () => {
+    await upstream.configure(hook());
+    receiver.answer = 500;
+    const app = start({ ALERT_ATTEMPTS: '3' });
+    await upstream.emit(signal(1));
+    await until(() => said(app, 'not delivered, given up'));
+    expect(receiver.received).toHaveLength(3);
+  });
+
+  it('delivers a signal once, also when it is processed again and after a restart', async () => {
+    await upstream.configure(hook());
+    const first = start();
+    await upstream.emit(signal(1));
+    await until(() => receiver.received.length === 1);
+    await first.stop();
+    start();
+    await upstream.emit(signal(1)); // as after a failover that lost the commit
+    await upstream.emit(signal(2));
+    await until(() => receiver.received.length === 2);
+    expect(deliveryIds()).toEqual([firstId, expect.stringMatching(/^signal-2-/)]);
+  });
+
+  it('goes on in another process where the first was killed, cooldowns included', async () => {
+    const settings = hook();
+    await upstream.configure({
+      ...settings,
+      alerts: { ...settings.alerts, rules: [{ name: 'all', channels: ['desk'], cooldown_seconds: 60 }] },
+    });
+    const first = start();
+    await upstream.emit(signal(1));
+    await until(() => receiver.received.length === 1);
+    await first.stop();
+    start();
+    await upstream.emit(signal(30), signal(61));
+    await until(() => receiver.received.length === 2);
+    const statuses = await until(async () => {
+      const alerts = await upstream.alerts();
+      return alerts.length === 3 && alerts.map(({ status }) => status);
+    });
+    expect(statuses).toEqual(['pending', 'suppressed', 'pending']);
+  });
+
+  it('refuses a target inside our network that is not allowed', async () => {
+    await upstream.configure(hook({ allow_private: false }));
+    const app = start();
+    await upstream.emit(signal(1));
+    await until(() => said(app, 'not delivered, given up'));
+    expect(receiver.received).toHaveLength(0);
+  });
+
+  it('follows changes of rules and channels', async () => {
+    await upstream.configure(hook());
+    const app = start();
+    await until(() => app.ready());
+    await upstream.configure({
+      alerts: {
+        channels: { console: { type: 'console' } },
+        rules: [{ name: 'sells', match: { sides: ['sell'] }, channels: ['console'] }],
+      },
+    });
+    await upstream.emit(signal(1), signal(2, { side: 'sell' }));
+    await until(() => said(app, 'ALERT SELL SPY'));
+    expect(said(app, 'ALERT BUY SPY')).toBe(false);
+    expect(receiver.received).toHaveLength(0);
+  });
+
+  it('spares a receiver that is down, and delivers everything once it is back', async () => {
+    await upstream.configure(hook());
+    receiver.answer = 500;
+    const app = start({ ALERT_BREAKER_MS: '300', ALERT_ATTEMPTS: '20' });
+    const signals = Array.from({ length: 10 }, (_, i) => signal(i + 1));
+    await upstream.emit(...signals);
+    await until(() => said(app, 'breaker opened'));
+    receiver.answer = 200;
+    receiver.received.length = 0;
+    await until(() => new Set(deliveryIds()).size === 10);
+    expect(said(app, 'given up')).toBe(false);
+  });
+
+  it('sets what is no signal aside and goes on', async () => {
+    await upstream.configure(hook());
+    const app = start();
+    await upstream.emit({ ...signal(1), confidence: 7 }, signal(2));
+    await until(() => receiver.received.length === 1);
+    await until(() => said(app, 'put aside as a dead letter'));
+    expect(deliveryIds()).toEqual([expect.stringMatching(/^signal-2-/)]);
+  });
+
+  it('waits for the configuration and says so', async () => {
+    const app = start();
+    await app.started;
+    expect(app.ready()).toBe(false);
+    expect(app.parts.map((part) => part.ready?.().detail)).toContain(
+      'waiting for the configuration (the api writes it when it starts)',
+    );
+  });
+
+  it('idles when alerts are switched off, ready, and without Redis', async () => {
+    const app = startAlerting('redis://127.0.0.1:1', { ENABLE_ALERTS: 'false' });
+    await app.started;
+    expect(app.parts.map((part) => part.ready?.())).toEqual([
+      { ok: true, detail: 'disabled (ENABLE_ALERTS=false): no rules are evaluated' },
+    ]);
+  });
+
+  it('stops in time while a receiver hangs, and delivers after the next start', async () => {
+    await upstream.configure(hook());
+    receiver.answer = 'hang';
+    const app = start();
+    await upstream.emit(signal(1));
+    await until(() => receiver.received.length === 1);
+    const stopping = performance.now();
+    await app.stop();
+    expect(performance.now() - stopping).toBeLessThan(4_000);
+    receiver.answer = 200;
+    start();
+    await until(() => receiver.received.length === 2);
+    expect(new Set(deliveryIds())).toEqual(new Set([firstId]));
+  });
+
+  it('loses no alert when Redis is restarted', async () => {
+    const durable = await startRedis({
+      dir: `${redis.dir}-aof`,
+      args: ['--appendonly', 'yes', '--appendfsync', 'always'],
+    });
+    const evaluator = createUpstream(durable.url);
+    try {
+      await evaluator.configure(hook());
+      const app = startAlerting(durable.url);
+      running.push(app);
+      await evaluator.emit(signal(1));
+      await until(() => receiver.received.length === 1);
+      await durable.kill();
+      await durable.restart();
+      await evaluator.emit(signal(2), signal(3));
+      await until(() => new Set(deliveryIds()).size === 3);
+      await app.stop();
+    } finally {
+      await evaluator.close();
+      await durable.stop();
+    }
+  });
+});

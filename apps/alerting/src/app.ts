@@ -1,0 +1,121 @@
+import type { Settings } from '@wagehood/config';
+import { countStageEvents, redisPart, stagePart, type Logger, type Part, type ServiceDeps } from '@wagehood/service';
+import { connectRedis, createControl, createStageWorker, type Control, type StageWorker } from '@wagehood/streams';
+import { createAlertMetrics, type AlertMetrics } from './alert-metrics';
+import { createAlertProcessor, type AlertItem } from './alert-processor';
+import { createChannelTable, type ChannelTable } from './channel-table';
+import { createDeliveryWorker } from './deliver-alerts';
+import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue';
+import type { AlertingEnv } from './env';
+
+/** Raised when the bytes of a stored cell change their meaning. */
+const STATE_VERSION = 1;
+const COUNT_EVERY_MS = 5_000;
+
+/** Signals → rules → alerts → queue → channels. */
+export function buildAlerting({ name, id, env, log, metrics }: ServiceDeps<AlertingEnv>): readonly Part[] {
+  if (!env.alerts.enabled) return [idlePart];
+  const link = connectRedis(env.redis, { name, log });
+  const counters = createAlertMetrics(metrics);
+  const channels = createChannelTable({
+    timeoutMs: env.delivery.timeoutMs,
+    breakerMs: env.delivery.breakerMs,
+    log,
+    onBreaker: (channel, state) => counters.open.set({ channel }, state === 'open' ? 1 : 0),
+  });
+  const queue = createDeliveryQueue(link, env.delivery, log);
+  const deliveries = createDeliveryWorker({
+    link,
+    channels,
+    settings: env.delivery,
+    onOutcome: (channel, outcome) => counters.deliveries.inc({ channel, outcome }),
+    log,
+  });
+  let present: Settings | null = null;
+  const worker: StageWorker = createStageWorker<AlertItem>({
+    link,
+    stage: 'alerting',
+    partitions: env.partitions,
+    id,
+    createProcessor: (_partition, tag) =>
+      createAlertProcessor({
+        tag,
+        enqueue: (alerts) => queue.add(alerts),
+        fallback: () => present,
+        onSettings: ({ system }) =>
+          worker.tune({ readEntries: system.batch_calculation_size, retainBars: system.redis_streams_maxlen }),
+        onAlert: ({ status }) => counters.alerts.inc({ status }),
+      }),
+    log,
+    onEvent: countStageEvents(metrics, log).onEvent,
+    outKind: 'alert',
+    stateVersion: STATE_VERSION,
+    beginAnywhere: true,
+  });
+  return [
+    redisPart(link, env.partitions),
+    channelsPart(createControl(link), channels, (settings) => (present = settings)),
+    deliveriesPart(deliveries, queue, counters, log),
+    stagePart(worker, metrics),
+  ];
+}
+
+const idlePart: Part = {
+  name: 'alerting',
+  ready: () => ({ ok: true, detail: 'disabled (ENABLE_ALERTS=false): no rules are evaluated' }),
+};
+
+/** Channels follow the newest configuration: where an alert goes is no part of what the log decides. */
+function channelsPart(control: Control, channels: ChannelTable, adopt: (settings: Settings) => void): Part {
+  let watch: { stop(): Promise<void> } | null = null;
+  let known = false;
+  return {
+    name: 'channels',
+    start() {
+      watch = control.watch(({ settings }) => {
+        channels.apply(settings);
+        adopt(settings);
+        known = true;
+      });
+    },
+    async stop() {
+      await watch?.stop();
+      channels.close();
+    },
+    ready: () =>
+      known
+        ? { ok: true, detail: 'configured' }
+        : { ok: false, detail: 'waiting for the configuration (the api writes it when it starts)' },
+  };
+}
+
+function deliveriesPart(
+  worker: ReturnType<typeof createDeliveryWorker>,
+  queue: DeliveryQueue,
+  { queued }: AlertMetrics,
+  log: Logger,
+): Part {
+  let failed = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const count = async (): Promise<void> => {
+    const counts = await queue.counts();
+    for (const [state, value] of Object.entries(counts)) queued.set({ state }, value as number);
+    if (counts.failed > failed) {
+      const [latest] = await queue.failed(1);
+      log.warn(`${counts.failed} deliveries were given up and are kept`, { latest });
+    }
+    failed = counts.failed;
+  };
+  return {
+    name: 'deliveries',
+    start() {
+      worker.start();
+      timer = setInterval(() => void count().catch(() => undefined), COUNT_EVERY_MS);
+    },
+    async stop() {
+      clearInterval(timer);
+      await Promise.all([worker.stop(), queue.close()]);
+    },
+    ready: () => ({ ok: true, detail: failed === 0 ? 'running' : `running; ${failed} deliveries were given up` }),
+  };
+}
