@@ -1,8 +1,8 @@
 import type { IndicatorDefinition } from '@wagehood/indicators';
 import type { StrategyDefinition } from '@wagehood/strategies';
 
-/** Indicators of your own; each is one small file beside this one. */
+/** Your own indicators; every service knows them beside the built-in ones. */
 export const extensionIndicators: readonly IndicatorDefinition[] = [];
 
-/** Strategies of your own. */
+/** Your own strategies; every service knows them beside the built-in ones. */
 export const extensionStrategies: readonly StrategyDefinition[] = [];
