@@ -1,14 +1,18 @@
-import { formatFaults, loadEnv, variablesOf, type EnvSource } from '@wagehood/config';
+import { formatFaults, loadEnv, variablesOf } from '@wagehood/config';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createEnding, listenToProcess } from './ending';
 import { watchEventLoop } from './health/event-loop';
-import { startHealthServer } from './health/health-server';
-import { createLifecycle } from './lifecycle';
+import { startHealthServer, type HealthServer } from './health/health-server';
+import { createLifecycle, type Lifecycle } from './lifecycle';
 import { createLogger, type Logger } from './log/logger';
-import { createMetrics } from './metrics';
+import { createMetrics, type Metrics } from './metrics';
 import { watchReadiness } from './readiness-watch';
 import type { ServiceDefinition, ServiceEnv } from './service-definition';
 import { messageOf } from './start-error';
+
+const DRAIN_MS = 4500;
 
 const readText = (path: string) => readFileSync(path, 'utf8');
 
@@ -24,8 +28,8 @@ export async function runService<E extends ServiceEnv>(definition: ServiceDefini
   if (!env.ok) {
     return refuse(name, createLogger({ service: name, component }), formatFaults(env.faults, 'environment'));
   }
-  const secrets = secretsOf(definition, environment);
-  const log = createLogger({ service: name, component, level: env.value.log.level, secrets });
+  const level = env.value.log.level;
+  const log = createLogger({ service: name, component, level, secrets: secretsOf(definition) });
   try {
     await run(definition, env.value, log);
   } catch (error) {
@@ -34,74 +38,40 @@ export async function runService<E extends ServiceEnv>(definition: ServiceDefini
 }
 
 async function run<E extends ServiceEnv>(definition: ServiceDefinition<E>, env: E, log: Logger): Promise<void> {
-  const { name, build, drainMs = 4500 } = definition;
+  const { name, build, drainMs = DRAIN_MS } = definition;
   const lifecycle = createLifecycle(log);
   const metrics = createMetrics({ service: name, defaults: env.monitoring !== false });
-  const loop = watchEventLoop();
+  const opened: { health?: HealthServer } = {};
+  const end = createEnding({ log, stop: lifecycle.stop, close: () => opened.health?.close(), drainMs });
+  listenToProcess(log, end);
 
-  let ending = false;
-  const end = (code: 0 | 1) => {
-    if (ending) return;
-    ending = true;
-    const hardLimit = setTimeout(() => {
-      log.error('drain took too long, leaving', { drainMs });
-      process.exit(1);
-    }, drainMs);
-    void lifecycle.stop().then(async () => {
-      clearTimeout(hardLimit);
-      loop.stop();
-      await health?.close();
-      log.info('stopped', { code });
-      process.exit(code);
-    });
-  };
+  const health = await openHealth(env, lifecycle, metrics);
+  opened.health = health;
+  log.info('starting', { healthPort: health.port, pid: process.pid });
   const fatal = (message: string, error?: unknown) => {
     log.error(message, error === undefined ? undefined : { error });
     end(1);
   };
-  let health: Awaited<ReturnType<typeof startHealthServer>> | undefined;
-  listenToProcess(log, end);
-
-  health = await startHealthServer({
-    port: env.health.port,
-    ready: lifecycle.readiness,
-    live: () => ({ ...lifecycle.liveness(), eventLoopDelayMs: loop.delayMs() }),
-    ...(env.monitoring !== false && { metrics: metrics.text }),
-  });
-  const healthPort = health.port;
-  log.info('starting', { healthPort, pid: process.pid });
-
   const parts = await build({ name, id: randomUUID(), env, log, metrics, fatal });
   const running = await lifecycle.start(parts).catch(async (error: unknown) => {
-    await Promise.race([lifecycle.stop(), new Promise((resolve) => setTimeout(resolve, drainMs))]);
+    await Promise.race([lifecycle.stop(), wait(drainMs)]);
     throw error;
   });
   if (!running) return;
   watchReadiness(lifecycle, log, () => {
     const announced = Object.assign({}, ...parts.map((part) => part.announce?.() ?? {})) as object;
-    log.info('ready', { healthPort, ...announced });
+    log.info('ready', { healthPort: health.port, ...announced });
   });
 }
 
-/** SIGTERM and SIGINT drain; a second one changes nothing, because Ctrl-C reaches us once directly and once through the runner. */
-function listenToProcess(log: Logger, end: (code: 0 | 1) => void): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      log.info('stopping', { signal });
-      end(0);
-    });
-  }
-  // Whoever started us with an IPC channel (the local runner) is gone when it closes, however it ended: no service outlives it.
-  process.on('disconnect', () => {
-    log.info('stopping', { signal: 'disconnect' });
-    end(0);
+function openHealth(env: ServiceEnv, lifecycle: Lifecycle, metrics: Metrics): Promise<HealthServer> {
+  const loop = watchEventLoop();
+  return startHealthServer({
+    port: env.health.port,
+    ready: lifecycle.readiness,
+    live: () => ({ ...lifecycle.liveness(), eventLoopDelayMs: loop.delayMs() }),
+    ...(env.monitoring !== false && { metrics: metrics.text }),
   });
-  const crash = (what: string) => (error: unknown) => {
-    log.error(what, { error });
-    process.exit(1);
-  };
-  process.on('unhandledRejection', crash('unhandled rejection'));
-  process.on('uncaughtException', crash('uncaught exception'));
 }
 
 /** One readable message on standard error for the person, one ERROR line on standard output for the log. */
@@ -111,11 +81,12 @@ function refuse(name: string, log: Logger, message: string): never {
   process.exit(1);
 }
 
-function secretsOf<E extends ServiceEnv>({ env }: ServiceDefinition<E>, source: EnvSource): string[] {
+/** The texts of all secret variables, so that the logger can hide them wherever they turn up. */
+function secretsOf<E extends ServiceEnv>({ env, environment }: ServiceDefinition<E>): string[] {
   return variablesOf(env).flatMap(({ name, secret }) => {
     if (!secret) return [];
-    const path = source[`${name}_FILE`];
-    const text = (path ? readText(path) : source[name])?.trim();
+    const path = environment[`${name}_FILE`]?.trim();
+    const text = (path ? readText(path) : environment[name])?.trim();
     return text ? [text] : [];
   });
 }

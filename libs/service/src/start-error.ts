@@ -3,11 +3,13 @@ export class StartError extends Error {
   override readonly name: string = 'StartError';
 }
 
-/** The message of an error and of its causes, `a: b: c`; parts that repeat their predecessor are left out. */
+const MAX_CAUSES = 5;
+
+/** The message of an error and of its causes, `a: b: c`; parts that repeat what was said are left out. */
 export function messageOf(error: unknown): string {
   const messages: string[] = [];
   let current: unknown = error;
-  while (current !== undefined && current !== null && messages.length < 5) {
+  for (let depth = 0; depth < MAX_CAUSES && current !== undefined && current !== null; depth += 1) {
     const message = current instanceof Error ? describe(current) : String(current);
     if (!messages.some((said) => said.includes(message))) messages.push(message);
     current = current instanceof Error ? current.cause : undefined;

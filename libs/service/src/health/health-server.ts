@@ -48,7 +48,7 @@ function explain(error: NodeJS.ErrnoException, port: number): StartError {
     EACCES: 'may not be opened by this user; set HEALTH_PORT to a port above 1023',
   };
   const reason = reasons[error.code ?? ''] ?? `cannot be opened: ${error.message}`;
-  return new StartError(`health port ${port} ${reason}`, { cause: undefined });
+  return new StartError(`health port ${port} ${reason}`);
 }
 
 /** Starts the health server: /livez and /readyz (200, or 503 with reasons), /metrics. @throws StartError when the port is taken. */

@@ -1,4 +1,5 @@
-const SECRET_NAME = /pass(word|phrase)?$|secret|authorization|api[_-]?key|credential|private[_-]?key|bearer/i;
+const SECRET_NAME =
+  /password|passphrase|passwd|(^|[_-])pass$|secret|authorization|api[_-]?key|credential|private[_-]?key|bearer/i;
 const URL_WITH_PASSWORD = /([a-z][a-z0-9+.-]*:\/\/[^\s:@/"']*:)[^\s@"']+@/gi;
 const MAX_DEPTH = 6;
 

@@ -9,7 +9,9 @@ import {
   text,
   variable,
 } from '@wagehood/config';
-import { runService, StartError, type Part } from '../index';
+import type { Part } from '../part';
+import { runService } from '../run-service';
+import { StartError } from '../start-error';
 
 const hang = () => new Promise<void>(() => undefined);
 

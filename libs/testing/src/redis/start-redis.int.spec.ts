@@ -61,6 +61,10 @@ describe('startRedis', () => {
     await expect(startRedis({ args: ['--no-such-option', '1'] })).rejects.toThrow(/did not start[\s\S]*no-such-option/);
   });
 
+  it('says so when there is no server to start', async () => {
+    await expect(startRedis({ program: 'no-such-redis' })).rejects.toThrow('no-such-redis is not on PATH');
+  });
+
   it('ends the server even when the process that started it is killed', async () => {
     const script = `
       require('@swc/core');

@@ -1,11 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { freePort } from './free-port';
 import { guardOrphan, pidFile } from './guard';
-import { ping, type RedisAddress } from './ping';
+import { ended, gone, launchFirst } from './launch';
+import type { RedisAddress } from './ping';
 
 export interface StartRedisOptions {
   /** More arguments, e.g. `['--appendonly', 'yes']` or `['--maxmemory', '64mb']`. They win over the defaults. */
@@ -36,40 +35,7 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-function findServer(): string {
-  for (const name of ['redis-server', 'valkey-server']) {
-    for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-      if (folder && existsSync(join(folder, name))) return join(folder, name);
-    }
-  }
-  throw new Error('startRedis: neither redis-server nor valkey-server is on PATH');
-}
-
-const gone = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
-
-const ended = (child: ChildProcess) =>
-  gone(child) ? Promise.resolve() : new Promise<void>((resolve) => child.once('exit', () => resolve()));
-
-async function launch(program: string, args: readonly string[], address: RedisAddress): Promise<ChildProcess> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  const keep = (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-2000));
-  child.stdout?.on('data', keep);
-  child.stderr?.on('data', keep);
-  let failure: Error | null = null;
-  child.once('error', (error) => (failure = error));
-  const deadline = performance.now() + 15_000;
-  while (!(await ping(address))) {
-    if (failure || gone(child)) throw new Error(`startRedis: ${program} did not start\n${said}`, { cause: failure });
-    if (performance.now() > deadline) {
-      child.kill('SIGKILL');
-      throw new Error(`startRedis: ${program} did not answer PING within 15 s\n${said}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  child.unref();
-  return child;
-}
+const PROGRAMS = ['redis-server', 'valkey-server'];
 
 /**
  * Starts a private redis-server for one test file: never shared, ready (PONG) on return, on a unix socket unless `port` is asked for.
@@ -77,7 +43,6 @@ async function launch(program: string, args: readonly string[], address: RedisAd
  * @throws Error with the server's last words when it does not start.
  */
 export async function startRedis(options: StartRedisOptions = {}): Promise<TestRedis> {
-  const program = options.program ?? findServer();
   if (options.dir) await mkdir(options.dir, { recursive: true });
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'wagehood-redis-')));
   const port = options.port ? await freePort() : null;
@@ -89,7 +54,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<TestR
 
   const endGuard = guardOrphan(dir, options.dir !== undefined);
   const start = async () => {
-    const started = await launch(program, args, address);
+    const started = await launchFirst(options.program ? [options.program] : PROGRAMS, args, address);
     await writeFile(pidFile(dir), `${started.pid}`);
     return started;
   };
