@@ -99,8 +99,10 @@ describe('the strategy engine', () => {
     engine.step(handle, bar, values, () => undefined);
     values[4] = 55;
     engine.step(handle, bar, values, () => undefined);
-    values[4] = NaN;
-    engine.step(handle, bar, values, () => undefined);
+    for (const none of [NaN, Infinity]) {
+      values[4] = none;
+      engine.step(handle, bar, values, () => undefined);
+    }
     expect(shown).toEqual([55]);
   });
 

@@ -98,14 +98,14 @@ class Engine implements StrategyEngine {
     this.slotsOf(handle).set(decodeState(this.plan, bytes));
   }
 
+  /** A total step needs no copy of its state: all that can fail after it is the weighing of absurd numbers. */
   private decide(stage: Stage, at: number, bar: Bar, onThrow?: OnStrategyThrow): Decision | null {
     const { state, spare } = this;
-    if (stage.total) return this.run(stage, at, bar);
-    for (let i = 0; i < stage.slots; i++) spare[i] = state[at + i] as number;
+    if (!stage.total) for (let i = 0; i < stage.slots; i++) spare[i] = state[at + i] as number;
     try {
       return this.run(stage, at, bar);
     } catch (error) {
-      for (let i = 0; i < stage.slots; i++) state[at + i] = spare[i] as number;
+      if (!stage.total) for (let i = 0; i < stage.slots; i++) state[at + i] = spare[i] as number;
       onThrow?.(stage.placement.instance, error);
       return null;
     }
@@ -134,17 +134,17 @@ class Engine implements StrategyEngine {
   }
 }
 
-/** Collects the inputs of a strategy; false when one of them has no value on this bar. */
+/** Collects the inputs of a strategy; false when one of them has no (finite) value on this bar. */
 function gather({ inputs, columns, measures }: Stage, values: Float64Array, measured: Float64Array): boolean {
   const needed = columns.length;
   for (let i = 0; i < needed; i++) {
     const value = values[columns[i] as number] as number;
-    if (value !== value) return false;
+    if (value - value !== 0) return false;
     inputs[i] = value;
   }
   for (let i = 0; i < measures.length; i++) {
     const value = measured[measures[i] as number] as number;
-    if (value !== value) return false;
+    if (value - value !== 0) return false;
     inputs[needed + i] = value;
   }
   return true;
