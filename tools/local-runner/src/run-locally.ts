@@ -1,4 +1,4 @@
-import { formatFault, formatFaults, type Fault } from '@wagehood/config';
+import { formatFault, formatFaults, type Fault, type Settings } from '@wagehood/config';
 import { createCatalog } from '@wagehood/indicators';
 import { createStrategyCatalog } from '@wagehood/strategies';
 import { readFileSync } from 'node:fs';
@@ -79,15 +79,23 @@ async function runSession(run: Run, flags: Flags, root: string): Promise<void> {
     end(1, 'failed');
   });
 
-  const { watchlist, indicators, strategies, system } = run.settings;
-  const count = (entries: readonly { readonly enabled: boolean }[]) => entries.filter(({ enabled }) => enabled).length;
-  view.say(
-    `wagehood: ${count(watchlist)} symbols from ${system.data_provider}, ${count(indicators)} indicators, ${count(strategies)} strategies`,
-  );
+  view.say(summary(run.settings));
   try {
     await session.start();
   } catch (error) {
     view.say(`  ✘ ${error instanceof Error ? error.message : String(error)}`);
     end(1, 'failed');
   }
+}
+
+const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+
+/** `wagehood: 3 symbols from mock, 7 indicators, 5 strategies` */
+function summary({ watchlist, indicators, strategies, system }: Settings): string {
+  const count = (entries: readonly { readonly enabled: boolean }[]) => entries.filter(({ enabled }) => enabled).length;
+  return [
+    `wagehood: ${plural(count(watchlist), 'symbol', 'symbols')} from ${system.data_provider}`,
+    plural(count(indicators), 'indicator', 'indicators'),
+    plural(count(strategies), 'strategy', 'strategies'),
+  ].join(', ');
 }

@@ -14,8 +14,11 @@ export function duration(seconds: number): string {
     .join(':');
 }
 
-/** A price with at most six significant decimals and no trailing zeros. */
-export const price = (value: number): string => String(Number(value.toPrecision(8)));
+/** A price in the decimals that its size deserves, without trailing zeros (recorded prices carry float32 noise). */
+export function price(value: number): string {
+  if (value < 1) return String(Number(value.toPrecision(6)));
+  return String(Number(value.toFixed(value < 1000 ? 4 : 2)));
+}
 
 /** The time of a bar as far as its timeframe needs it: days for daily bars, seconds below. */
 export function barTime(iso: string, timeframe: string): string {
@@ -44,7 +47,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   rows.forEach((row, index) =>
     row.forEach((cell, column) => {
       widths[column] = Math.max(widths[column] ?? 0, cell.length);
-      if (index > 0) numeric[column] = (numeric[column] ?? true) && /^[\d .,/-]*$/.test(cell);
+      if (index > 0) numeric[column] = (numeric[column] ?? true) && /^[\d .,/]*$/.test(cell);
     }),
   );
   return rows.map((row) =>

@@ -48,7 +48,7 @@ describe('format', () => {
     expect([0, 999, 1_000, 1_234_567.4].map(grouped)).toEqual(['0', '999', '1 000', '1 234 567']));
   it('writes durations', () => expect(duration(3_725.9)).toBe('01:02:05'));
   it('writes prices without noise', () =>
-    expect([1455.219971, 0.1 + 0.2, 100].map(price)).toEqual(['1455.22', '0.3', '100']));
+    expect([1455.219971, 939.28003, 0.1 + 0.2, 100].map(price)).toEqual(['1455.22', '939.28', '0.3', '100']));
 
   it('writes a time as exactly as its timeframe needs', () => {
     const iso = '2026-11-22T16:05:07.000Z';
