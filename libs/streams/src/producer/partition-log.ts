@@ -207,30 +207,37 @@ export class PartitionLog {
     for (const [series, { bar, last }] of holes) await this.#fill(batch, series, bar, last);
   }
 
+  /** Puts in front of `before` what Redis has lost after `lost`: from memory, else from history; the rest is a reported gap. */
   async #fill(batch: Batch, series: string, before: PendingBar, lost: number): Promise<void> {
     const last = lost < 0 ? NONE : lost;
-    let found = this.#ring.between(series, last, before.time);
-    if (found[0]?.previous !== last) {
-      const history = await this.hooks.refetch?.(series, last, before.time).catch(() => undefined);
-      if (history?.length) found = history.map((bar) => pendingBar(bar, NONE));
-    }
+    const { bars, gap } = await this.#recall(series, last, before);
     let previous = last;
-    for (const bar of found) {
+    for (const bar of [...bars, before]) {
       bar.previous = previous;
       previous = bar.time;
     }
-    const reaches = found.length > 0 && found.at(-1)?.time === before.previous;
-    const gap: GapEntry | null = reaches
-      ? null
-      : {
-          ...parseSeriesKey(series),
-          from: previous === NONE ? 0 : previous,
-          to: before.time,
-          reason: 'lost by Redis and no longer to be had',
-        };
-    before.previous = previous;
-    batch.bars.splice(batch.bars.indexOf(before), 0, ...found);
+    batch.bars.splice(batch.bars.indexOf(before), 0, ...bars);
     if (gap) await this.#appendWhole({ kind: 'gap', bars: [], data: JSON.stringify(gap) });
-    this.hooks.onRepaired?.(this.partition, series, found.length, gap);
+    this.hooks.onRepaired?.(this.partition, series, bars.length, gap);
+  }
+
+  async #recall(
+    series: string,
+    last: number,
+    before: PendingBar,
+  ): Promise<{ bars: PendingBar[]; gap: GapEntry | null }> {
+    const gapOf = (from: number, to: number): GapEntry => ({
+      ...parseSeriesKey(series),
+      from: Math.max(0, from),
+      to,
+      reason: 'lost by Redis and no longer to be had',
+    });
+    const remembered = this.#ring.between(series, last, before.time);
+    if (remembered[0]?.previous === last) return { bars: remembered, gap: null };
+    const history = (await this.hooks.refetch?.(series, last, before.time).catch(() => undefined)) ?? [];
+    const newest = history.at(-1)?.timestamp;
+    if (newest === undefined) return { bars: remembered, gap: gapOf(last, remembered[0]?.time ?? before.time) };
+    const bars = history.map((bar) => pendingBar(bar, NONE));
+    return { bars, gap: newest === before.previous ? null : gapOf(newest, before.time) };
   }
 }

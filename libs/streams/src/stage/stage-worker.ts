@@ -99,7 +99,7 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
     const runners = [...this.#runners.values()];
     const abandon = setTimeout(() => runners.forEach((runner) => runner.abandon()), graceMs);
     // Leaving first lets the others take each partition the moment it is released.
-    await Promise.race([this.#membership.stop(), delay(graceMs)]);
+    await Promise.race([this.#membership.stop(), delay(graceMs, undefined, { ref: false })]);
     await this.#reconciling;
     await Promise.all([...this.#runners.values()].map((runner) => runner.release()));
     clearTimeout(abandon);

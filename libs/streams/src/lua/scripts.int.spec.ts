@@ -1,0 +1,303 @@
+import { startRedis, type TestRedis } from '@wagehood/testing';
+import { lastKey, membersKey, partitionsKey, stageKey, stateKey, streamKey } from '../layout/keys';
+import { claimPartitions } from '../layout/claim-partitions';
+import { silentLog } from '../log';
+import {
+  acquire,
+  append,
+  commit,
+  heartbeat,
+  probe,
+  release,
+  resync,
+  writeControl,
+  type CommitReply,
+} from '../protocol/scripts';
+import { connectRedis, type RedisLink } from '../redis/connect';
+import { commitCall, type CommitParts } from '../stage/commit-call';
+
+const TAG = 't';
+const IN = streamKey('market_data_stream', TAG);
+const OUT = streamKey('calculation_events_stream', TAG);
+const STAGE = stageKey('calculation', TAG);
+const READER = stageKey('strategy', TAG);
+const ACQUIRE_KEYS = [STAGE, IN, lastKey(TAG), OUT, stateKey('calculation', TAG)];
+
+describe('the scripts, each against the race that it exists for', () => {
+  let redis: TestRedis;
+  let link: RedisLink;
+  beforeAll(async () => {
+    redis = await startRedis();
+    link = connectRedis({ url: redis.url, host: '', port: 0 }, { name: 'scripts', log: silentLog });
+  });
+  afterAll(async () => {
+    await link.close();
+    await redis.stop();
+  });
+  beforeEach(() => link.commands.flushall());
+
+  const appendBars = (triples: (string | number)[], limit = 1_000, kind = 'bar') =>
+    append.run(link.commands, [IN, lastKey(TAG), STAGE], [limit, kind, '[]', triples.length / 3, ...triples]);
+  const take = (me: string, epoch: number, version = 1, beginAnywhere = 0) =>
+    acquire.run(link.commands, ACQUIRE_KEYS, [me, epoch, 'g', version, '#', beginAnywhere]);
+  const tokenOf = async (offset: number): Promise<string> => {
+    const [entry] = await link.commands.xrange(IN, `${offset}-0`, `${offset}-0`);
+    return entry?.[1][5] ?? '';
+  };
+  const parts = async (over: Partial<CommitParts>): Promise<CommitParts> => ({
+    epoch: 1,
+    me: 'me',
+    seq: 1,
+    prev: 0,
+    last: 1,
+    token: await tokenOf(over.last ?? 1),
+    offBars: 1,
+    snap: { offset: 0, bars: 0 },
+    trimBefore: 0,
+    outs: [],
+    latest: [],
+    states: [],
+    hidden: [],
+    letters: [],
+    history: { chunks: [], index: [], dropped: [] },
+    lists: [],
+    ...over,
+  });
+  const commitParts = async (over: Partial<CommitParts> = {}, readers: 'strategy'[] = []): Promise<CommitReply> => {
+    const target = {
+      stage: 'calculation',
+      tag: TAG,
+      group: 'g',
+      readers,
+      outLimitBars: 10,
+      outKeepEntries: 0,
+    } as const;
+    const { keys, args } = commitCall(target, await parts(over));
+    return commit.run(link.commands, keys, args);
+  };
+
+  describe('append', () => {
+    it('numbers entries densely from 1 and counts bars', async () => {
+      expect(await appendBars(['SPY|1s', '-inf', 1, 'SPY|1s', 1, 2])).toMatchObject({ status: 'OK', offset: 1 });
+      expect(await appendBars(['SPY|1s', 2, 3])).toMatchObject({ status: 'OK', offset: 2 });
+      const ids = (await link.commands.xrange(IN, '-', '+')).map(([id, fields]) => [id, fields.at(-1)]);
+      expect(ids).toEqual([['1-0', '2'], ['2-0', '3']]); // prettier-ignore
+    });
+
+    it('answers an automatic re-send with DUP and writes nothing', async () => {
+      await appendBars(['SPY|1s', '-inf', 5]);
+      expect(await appendBars(['SPY|1s', '-inf', 5])).toEqual({
+        status: 'REJECTED',
+        refusals: [{ index: 0, verdict: 'DUP', last: 5 }],
+      });
+      expect(await link.commands.xlen(IN)).toBe(1);
+    });
+
+    it('is all or nothing: one offender keeps the whole batch out', async () => {
+      await appendBars(['SPY|1s', '-inf', 5]);
+      const reply = await appendBars(['QQQ|1s', '-inf', 5, 'SPY|1s', 5, 4, 'SPY|1s', 7, 8]);
+      expect(reply).toEqual({
+        status: 'REJECTED',
+        refusals: [
+          { index: 1, verdict: 'LATE', last: 5 },
+          { index: 2, verdict: 'HOLE', last: 5 },
+        ],
+      });
+      expect(await link.commands.hget(lastKey(TAG), 'QQQ|1s')).toBeNull();
+    });
+
+    it('checks a bar against the one before it in the same batch', async () => {
+      expect(await appendBars(['SPY|1s', '-inf', 1, 'SPY|1s', 1, 1])).toMatchObject({
+        status: 'REJECTED',
+        refusals: [{ index: 1, verdict: 'DUP' }],
+      });
+    });
+
+    it('refuses a hole: bars that the producer has sent and Redis has lost', async () => {
+      expect(await appendBars(['SPY|1s', 4, 5])).toEqual({
+        status: 'REJECTED',
+        refusals: [{ index: 0, verdict: 'HOLE', last: -1 }],
+      });
+    });
+
+    it('holds back when the reader is too far behind, counted in bars', async () => {
+      await appendBars(['A|1s', '-inf', 1, 'B|1s', '-inf', 1], 1);
+      expect(await appendBars(['A|1s', 1, 2], 1)).toEqual({ status: 'BACKPRESSURE', aheadBars: 2 });
+      await link.commands.hset(STAGE, 'snapBars', 2);
+      expect(await appendBars(['A|1s', 1, 2], 1)).toMatchObject({ status: 'OK' });
+    });
+  });
+
+  describe('acquire', () => {
+    it('lets one of two rivals win', async () => {
+      const replies = await Promise.all([take('a', 0), take('b', 0)]);
+      expect(replies.map(({ status }) => status).sort()).toEqual(['LOST', 'OK']);
+    });
+
+    it('puts the cursor to the committed offset and throws the old owner out of the group', async () => {
+      await appendBars(['A|1s', '-inf', 1]);
+      await appendBars(['A|1s', 1, 2]);
+      await take('me', 0);
+      await link.commands.xreadgroup('GROUP', 'g', 'owner', 'COUNT', 2, 'STREAMS', IN, '>');
+      await commitParts();
+      await take('heir', 1);
+      expect(await link.commands.xpending(IN, 'g')).toEqual([0, null, null, null]);
+      const read = (await link.commands.xreadgroup('GROUP', 'g', 'owner', 'STREAMS', IN, '>')) as unknown as [
+        string,
+        [string][],
+      ][];
+      expect(read[0]?.[1].map(([id]) => id)).toEqual(['2-0']);
+    });
+
+    it('counts deaths at one offset, and a commit or a release forgets them', async () => {
+      await appendBars(['A|1s', '-inf', 1]);
+      for (let life = 0; life < 3; life++) expect(await take(`life${life}`, life)).toMatchObject({ attempts: life });
+      await release.run(link.commands, [STAGE], [3, 'life2']);
+      expect(await take('next', 3)).toMatchObject({ status: 'OK', attempts: 0 });
+    });
+
+    it('leaves state of a newer version alone', async () => {
+      await take('new', 0, 2);
+      expect(await take('old', 1, 1)).toEqual({ status: 'NEWER', version: 2 });
+    });
+
+    it('never restarts from zero when the stage hash alone has vanished', async () => {
+      await link.commands.xadd(OUT, '1-0', 'kind', 'bar');
+      expect(await take('me', 0)).toEqual({ status: 'VANISHED' });
+      await link.commands.flushall();
+      await link.commands.xadd(IN, '7-0', 'kind', 'bar');
+      expect(await take('me', 0)).toEqual({ status: 'VANISHED' });
+      expect(await take('me', 0, 1, 1)).toMatchObject({ status: 'OK', off: 6, snap: 6 });
+    });
+  });
+
+  describe('commit', () => {
+    beforeEach(async () => {
+      await appendBars(['A|1s', '-inf', 1]);
+      await appendBars(['A|1s', 1, 2]);
+      await take('me', 0);
+    });
+
+    it('moves offset, outputs, values, state, history and lists together', async () => {
+      const reply = await commitParts({
+        outs: [{ kind: 'bar', data: '["x"]', bars: 1 }],
+        latest: [['A|1s', '{}']],
+        states: [['A|1s', Buffer.from([1, 2])]],
+        letters: ['{}'],
+        history: { chunks: [['history:{t}:A|1s:0', Buffer.from('row')]], index: [['A|1s', '{}']], dropped: [] },
+        lists: [{ key: 'history:{t}:signals:A', json: '{}', keep: 5 }],
+      });
+      expect(reply).toMatchObject({ status: 'OK', out: 1 });
+      const keys = (await link.commands.keys('*')).sort();
+      expect(keys).toEqual(
+        expect.arrayContaining([
+          'history:{t}',
+          'history:{t}:A|1s:0',
+          'history:{t}:signals:A',
+          'latest:{t}',
+          OUT,
+          `${STAGE}:dead-letters`,
+          `${STAGE}:state`,
+        ]),
+      );
+      expect(await link.commands.hmget(STAGE, 'off', 'out', 'seq')).toEqual(['1', '1', '1']);
+    });
+
+    it('answers DUP to the very same commit, also to one that only saves', async () => {
+      const chunk = { chunks: [['history:{t}:A|1s:0', Buffer.from('row')] as const], index: [], dropped: [] };
+      await commitParts({ outs: [{ kind: 'bar', data: '[]', bars: 1 }] });
+      expect(await commitParts({ outs: [{ kind: 'bar', data: '[]', bars: 1 }] })).toEqual({ status: 'DUP', out: 1 });
+      await commitParts({ seq: 2, prev: 1, last: 1, history: chunk });
+      expect(await commitParts({ seq: 2, prev: 1, last: 1, history: chunk })).toEqual({ status: 'DUP', out: 1 });
+      expect(await link.commands.get('history:{t}:A|1s:0')).toBe('row');
+      expect(await link.commands.xlen(OUT)).toBe(1);
+    });
+
+    it('fences a former owner, whose outputs never appear', async () => {
+      await take('heir', 1);
+      expect(await commitParts({ outs: [{ kind: 'bar', data: '[]', bars: 1 }] })).toEqual({ status: 'FENCED' });
+      expect(await link.commands.exists(OUT)).toBe(0);
+    });
+
+    it('refuses to skip or repeat input', async () => {
+      expect(await commitParts({ prev: 1, last: 2 })).toEqual({ status: 'STALE', off: 0 });
+      expect(await commitParts({ seq: 5 })).toEqual({ status: 'STALE', off: 0 });
+    });
+
+    it('notices input that was lost and written anew under the same offset', async () => {
+      const token = await tokenOf(1);
+      await link.commands.del(IN);
+      await link.commands.xadd(IN, '1-0', 'kind', 'bar', 'data', '[]', 'token', `${token}9`, 'bars', 1);
+      expect(await commitParts({ token })).toEqual({ status: 'ROLLBACK' });
+    });
+
+    it('holds the output back when its reader is behind, before anything is written', async () => {
+      const outs = [{ kind: 'bar', data: '[]', bars: 11 }];
+      expect(await commitParts({ outs }, ['strategy'])).toMatchObject({ status: 'OK' });
+      expect(await commitParts({ seq: 2, prev: 1, last: 2, outs }, ['strategy'])).toEqual({
+        status: 'BACKPRESSURE',
+        aheadBars: 11,
+      });
+      expect(await link.commands.hget(STAGE, 'off')).toBe('1');
+      await link.commands.hset(READER, 'snapBars', 11);
+      expect(await commitParts({ seq: 2, prev: 1, last: 2, outs }, ['strategy'])).toMatchObject({
+        status: 'OK',
+        out: 2,
+      });
+    });
+
+    it('writes more states than unpack could take in one call', async () => {
+      const states = Array.from({ length: 3_000 }, (_, i) => [`S${i}|1s`, Buffer.from([1])] as const);
+      expect(await commitParts({ states })).toMatchObject({ status: 'OK' });
+      expect(await link.commands.hlen(stateKey('calculation', TAG))).toBe(3_000);
+    });
+  });
+
+  it('resync and release and probe obey the owner alone', async () => {
+    await take('me', 0);
+    expect(await resync.run(link.commands, [STAGE, IN], [1, 'thief', 'g'])).toEqual({ status: 'FENCED' });
+    expect(await resync.run(link.commands, [STAGE, IN], [1, 'me', 'g'])).toEqual({ status: 'OK', off: 0 });
+    expect(await probe.run(link.commands, [STAGE], [2, 'me', '1::0'])).toBe(false);
+    expect(await probe.run(link.commands, [STAGE], [1, 'me', '1::0'])).toBe(true);
+    expect(await take('heir', 1)).toMatchObject({ probe: '1::0' });
+    expect(await release.run(link.commands, [STAGE], [1, 'me'])).toBe(false);
+    expect(await release.run(link.commands, [STAGE], [2, 'heir'])).toBe(true);
+  });
+
+  it('heartbeat lists who is live by the server clock and says when our own entry was lost', async () => {
+    const beat = (me: string, ttl: number) => heartbeat.run(link.commands, [membersKey('x')], [me, ttl]);
+    expect(await beat('a', 10_000)).toEqual({ known: false, live: ['a'] });
+    expect(await beat('b', 10_000)).toEqual({ known: false, live: ['a', 'b'] });
+    await link.commands.zadd(membersKey('x'), 1, 'a');
+    expect(await beat('b', 10_000)).toEqual({ known: true, live: ['b'] });
+    await link.commands.del(membersKey('x'));
+    expect(await beat('b', 10_000)).toEqual({ known: false, live: ['b'] });
+  });
+
+  it('write-control lets one of two writers win and numbers versions without a hole', async () => {
+    const write = () => writeControl.run(link.commands, ['c:document', 'c'], [0, '{}']);
+    const replies = await Promise.all([write(), write()]);
+    expect(replies).toEqual([{ written: true, version: 1 }, { written: false, version: 1 }]); // prettier-ignore
+  });
+
+  it('holds everybody to the first number of partitions', async () => {
+    await claimPartitions(link, 16);
+    await claimPartitions(link, 16);
+    await expect(claimPartitions(link, 32)).rejects.toThrow('PARTITIONS is 32, but this Redis was started with 16');
+    expect(await link.commands.get(partitionsKey)).toBe('16');
+  });
+
+  it('at maxmemory the log refuses and everything behind it still works', async () => {
+    await appendBars(['A|1s', '-inf', 1]);
+    await take('me', 0);
+    await link.commands.config('SET', 'maxmemory', '1mb');
+    try {
+      await expect(appendBars(['A|1s', 1, 2])).rejects.toThrow(/OOM/);
+      expect(await commitParts({ outs: [{ kind: 'bar', data: '[]', bars: 1 }] })).toMatchObject({ status: 'OK' });
+      expect(await take('heir', 1)).toMatchObject({ status: 'OK', off: 1 });
+      expect(await heartbeat.run(link.commands, [membersKey('x')], ['a', 1_000])).toMatchObject({ live: ['a'] });
+    } finally {
+      await link.commands.config('SET', 'maxmemory', '0');
+    }
+  });
+});

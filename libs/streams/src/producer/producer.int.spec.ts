@@ -1,0 +1,158 @@
+import type { ControlDocument, GapEntry } from '@wagehood/contracts';
+import { until } from '@wagehood/testing';
+import { lastKey, streamKey } from '../layout/keys';
+import { partitionOf } from '../layout/partition';
+import { parseEntry } from '../stage/partition-store';
+import { numberedBar, numberedBars } from '../testing/bars';
+import { expectedOutputs, bySymbol, Fixture } from '../testing/fixture';
+
+describe('the producer over a real Redis', () => {
+  let fixture: Fixture;
+  beforeEach(async () => {
+    fixture = await Fixture.open();
+  });
+  afterEach(() => fixture.close());
+
+  const log = async (symbol: string) => {
+    const tag = fixture.tags[partitionOf(symbol, 4)] as string;
+    const raw = await fixture.link().commands.xrange(streamKey('market_data_stream', tag), '-', '+');
+    return raw.map(parseEntry);
+  };
+  const closes = async (symbol: string): Promise<number[]> =>
+    (await log(symbol))
+      .filter(({ kind }) => kind === 'bar')
+      .flatMap(({ data }) => JSON.parse(data) as { symbol: string; close: number }[])
+      .filter((bar) => bar.symbol === symbol)
+      .map(({ close }) => close);
+
+  it('tells apart what is new, a duplicate and late, and appends each bar once', async () => {
+    const refused: string[] = [];
+    const producer = await fixture.producer({
+      hooks: { onRefused: ({ timestamp }, reason) => refused.push(`${timestamp} ${reason}`) },
+    });
+    await producer.offer([1, 2, 2, 1, 3].map((n) => numberedBar('SPY', n)));
+    await producer.flush();
+    expect(await closes('SPY')).toEqual([1, 2, 3]);
+    expect(refused).toEqual(['2000 duplicate', '1000 late']);
+    await producer.stop();
+  });
+
+  it('goes on behind what an earlier producer has left', async () => {
+    const first = await fixture.producer();
+    await first.offer(numberedBars(['SPY'], 1, 5));
+    await first.stop();
+    const second = await fixture.producer({ id: 'second' });
+    expect(await second.lastTimes(['SPY|1s', 'QQQ|1s'])).toEqual(new Map([['SPY|1s', 5_000]]));
+    await second.offer(numberedBars(['SPY'], 4, 8));
+    await second.flush();
+    expect(await closes('SPY')).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    await second.stop();
+  });
+
+  it('makes its caller wait while calculation is behind, and loses nothing', async () => {
+    const producer = await fixture.producer({ tuning: { limitBars: 100, queueBars: 50, maxBatchBars: 20 } });
+    let done = false;
+    const feeding = (async () => {
+      for (let n = 1; n <= 600; n++) await producer.offer([numberedBar('SPY', n)]);
+      done = true;
+    })();
+    await until(() => producer.stats().blocked?.includes('calculation is behind') ?? false);
+    expect(done).toBe(false);
+    const worker = fixture.worker('w1', { snapshotEveryMs: 20 });
+    await worker.start();
+    await feeding;
+    expect(bySymbol(await fixture.untilOutputs(600))).toEqual(expectedOutputs(['SPY'], 600));
+    await worker.stop();
+    await producer.stop();
+  });
+
+  it('sends again from memory what Redis has lost', async () => {
+    const repaired: number[] = [];
+    const producer = await fixture.producer({
+      hooks: { onRepaired: (_partition, _series, resent) => repaired.push(resent) },
+    });
+    await producer.offer(numberedBars(['SPY'], 1, 5));
+    await producer.flush();
+    await forget('SPY', 3);
+    await producer.offer([numberedBar('SPY', 6)]);
+    await producer.flush();
+    expect(await closes('SPY')).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(repaired).toEqual([2]);
+    await producer.stop();
+  });
+
+  it('asks the history of the provider for what is no longer in memory, and reports what cannot be had', async () => {
+    const gaps: (GapEntry | null)[] = [];
+    let history = numberedBars(['SPY'], 2, 5);
+    const producer = await fixture.producer({
+      tuning: { ringBars: 1, ringMs: 0 },
+      refetch: async () => history,
+      hooks: { onRepaired: (_partition, _series, _resent, gap) => gaps.push(gap) },
+    });
+    await producer.offer(numberedBars(['SPY'], 1, 5));
+    await producer.flush();
+    await forget('SPY', 1);
+    await producer.offer([numberedBar('SPY', 6)]);
+    await producer.flush();
+    expect(await closes('SPY')).toEqual([1, 2, 3, 4, 5, 6]);
+    history = [];
+    await forget('SPY', 2);
+    await producer.offer([numberedBar('SPY', 7)]);
+    await producer.flush();
+    expect(await closes('SPY')).toEqual([1, 2, 6, 7]); // 6 was still in memory
+    expect(gaps).toEqual([null, expect.objectContaining({ symbol: 'SPY', from: 2_000, to: 6_000 })]);
+    expect((await log('SPY')).filter(({ kind }) => kind === 'gap')).toHaveLength(1);
+    await producer.stop();
+  });
+
+  it('puts each configuration into every log once, however many replicas do it', async () => {
+    const [a, b] = [await fixture.producer({ id: 'a' }), await fixture.producer({ id: 'b' })];
+    const document = { version: 1 } as ControlDocument;
+    await Promise.all([a.appendControl(document), b.appendControl(document)]);
+    await a.appendControl({ version: 2 } as ControlDocument);
+    for (const tag of fixture.tags) {
+      const entries = (await fixture.link().commands.xrange(streamKey('market_data_stream', tag), '-', '+')).map(
+        parseEntry,
+      );
+      expect(entries.map(({ kind, data }) => [kind, JSON.parse(data)])).toEqual([['control', { version: 1 }], ['control', { version: 2 }]]); // prettier-ignore
+    }
+    await a.stop();
+    await b.stop();
+  });
+
+  it('waits while Redis is full and goes on when there is room again', async () => {
+    const producer = await fixture.producer();
+    await fixture.link().commands.config('SET', 'maxmemory', '1mb');
+    await until(() => producer.stats().blocked?.includes('full') ?? false);
+    await producer.offer(numberedBars(['SPY'], 1, 3));
+    await fixture.link().commands.config('SET', 'maxmemory', '0');
+    await producer.flush();
+    expect(await closes('SPY')).toEqual([1, 2, 3]);
+    await producer.stop();
+  });
+
+  it('survives a Redis that is killed and comes back', async () => {
+    const producer = await fixture.producer();
+    await producer.offer(numberedBars(['SPY'], 1, 3));
+    await producer.flush();
+    await fixture.redis.kill();
+    const flushed = producer.offer(numberedBars(['SPY'], 4, 6)).then(() => producer.flush());
+    await until(() => producer.stats().blocked?.includes('does not answer') ?? false);
+    await fixture.redis.restart();
+    await flushed;
+    // This Redis keeps nothing on disk: what it had lost came back from the producer's memory.
+    expect(await closes('SPY')).toEqual([1, 2, 3, 4, 5, 6]);
+    await producer.stop();
+  });
+
+  /** What a failover does: everything after bar `n` of a symbol was never written. */
+  async function forget(symbol: string, n: number): Promise<void> {
+    const tag = fixture.tags[partitionOf(symbol, 4)] as string;
+    const client = fixture.link().commands;
+    const kept = numberedBars([symbol], 1, n);
+    await client.del(streamKey('market_data_stream', tag), lastKey(tag));
+    const again = await fixture.producer({ id: 'earlier' });
+    await again.offer(kept);
+    await again.stop();
+  }
+});

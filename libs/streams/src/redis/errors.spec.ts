@@ -1,0 +1,25 @@
+import { isRetriable, redisFault } from './errors';
+
+describe('redisFault', () => {
+  it.each([
+    ['NOSCRIPT No matching script. Please use EVAL.', 'script-missing'],
+    ["NOGROUP No such key 'x' or consumer group", 'group-gone'],
+    ['UNBLOCKED the stream key no longer exists', 'group-gone'],
+    ['WRONGPASS invalid username-password pair or user is disabled.', 'denied'],
+    ['NOAUTH Authentication required.', 'denied'],
+    ["OOM command not allowed when used memory > 'maxmemory'.", 'full'],
+    ['connect ECONNREFUSED 127.0.0.1:6379', 'unavailable'],
+    ['Command timed out', 'unavailable'],
+    ['LOADING Redis is loading the dataset in memory', 'unavailable'],
+    // Inside a script the error does not start with READONLY.
+    ["ERR Error running script: -READONLY You can't write against a read only replica.", 'unavailable'],
+    ['ERR value is not an integer or out of range', 'other'],
+  ])('%s → %s', (message, fault) => {
+    expect(redisFault(new Error(message))).toBe(fault);
+  });
+
+  it('lets an idempotent command be sent again only when that can help', () => {
+    expect(isRetriable(new Error('Command timed out'))).toBe(true);
+    expect(isRetriable(new Error('ERR wrong number of arguments'))).toBe(false);
+  });
+});
