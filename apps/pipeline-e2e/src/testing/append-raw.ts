@@ -1,0 +1,32 @@
+import { lastKey, partitionOf, partitionTag, stageKey, streamKey } from '@wagehood/streams';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { System } from './system';
+
+const script = readFileSync(join(__dirname, '../../../../libs/streams/src/lua/append.lua'), 'utf8');
+
+/** One bar that takes its place in a series, as ingestion would announce it. */
+export interface Place {
+  readonly series: string;
+  readonly previous: number | '-inf';
+  readonly time: number;
+}
+
+export interface RawEntry {
+  /** The entry goes to the log in which this symbol lives. */
+  readonly symbol: string;
+  readonly kind: string;
+  readonly data: string;
+  readonly bars: number;
+  readonly places?: readonly Place[];
+}
+
+/** Appends anything at all to the log, by the protocol's own script: what a faulty or hostile producer could do. */
+export async function appendRaw(system: System, { symbol, kind, data, bars, places = [] }: RawEntry): Promise<void> {
+  const tag = partitionTag(partitionOf(symbol, system.partitions), system.partitions);
+  const keys = [streamKey('market_data_stream', tag), lastKey(tag), stageKey('calculation', tag)];
+  const triples = places.flatMap(({ series, previous, time }) => [series, previous, time]);
+  const reply = await system.link.commands.eval(script, keys.length, ...keys, 1e9, kind, data, bars, ...triples);
+  const [status] = reply as unknown[];
+  if (status !== 'OK') throw new Error(`the log refused the entry: ${JSON.stringify(reply)}`);
+}

@@ -1,0 +1,23 @@
+/**
+ * Where two lists of messages differ first, in words; null if they are the same. Numbers must be the same number (JSON knows no
+ * −0), the order of the fields of an object does not matter.
+ */
+export function firstDifference(name: string, actual: readonly unknown[], expected: readonly unknown[]): string | null {
+  const length = Math.max(actual.length, expected.length);
+  for (let i = 0; i < length; i++) {
+    const [is, due] = [canonical(actual[i]), canonical(expected[i])];
+    if (is !== due) {
+      return `${name}: number ${i} of ${actual.length} (${expected.length} expected)\n  is       ${is}\n  expected ${due}`;
+    }
+  }
+  return null;
+}
+
+/** JSON text with the fields of objects in order of their names. */
+function canonical(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'nothing';
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  const object = value as Record<string, unknown>;
+  const names = Object.keys(object).filter((name) => object[name] !== undefined);
+  return `{${names.sort().map((name) => `"${name}":${canonical(object[name])}`).join()}}`; // prettier-ignore
+}

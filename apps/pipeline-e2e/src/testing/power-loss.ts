@@ -1,0 +1,47 @@
+import type { TestRedis } from '@wagehood/testing';
+import { spawn } from 'node:child_process';
+import { readdir, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The file that Redis appends to now. */
+async function tailOfAof({ dir }: TestRedis): Promise<string> {
+  const folder = join(dir, 'appendonlydir');
+  const name = (await readdir(folder)).filter((file) => file.endsWith('.incr.aof')).sort().at(-1); // prettier-ignore
+  if (!name) throw new Error(`no append-only file in ${folder}`);
+  return join(folder, name);
+}
+
+/** Remembers how much of the append-only file is safe on disk at this moment. */
+export async function sync(redis: TestRedis): Promise<{ readonly file: string; readonly bytes: number }> {
+  const file = await tailOfAof(redis);
+  return { file, bytes: (await stat(file)).size };
+}
+
+/**
+ * What a power cut does to an append-only file that is synced every second: everything up to the last sync is there, and of the
+ * rest a part that ends anywhere. Kills the server, cuts, repairs as the documentation of Redis asks; the caller restarts it.
+ * @returns bytes that were lost
+ */
+export async function cutPower(
+  redis: TestRedis,
+  { file, bytes }: { readonly file: string; readonly bytes: number },
+  share: number,
+): Promise<number> {
+  await redis.kill('SIGKILL');
+  const { size } = await stat(file);
+  await truncate(file, bytes + Math.floor((size - bytes) * share));
+  await repair(file);
+  return size - (await stat(file)).size;
+}
+
+/** Without it Redis 7.0 may bring back half of a script that the cut went through. */
+async function repair(file: string): Promise<void> {
+  const child = spawn('redis-check-aof', ['--fix', file], { stdio: ['pipe', 'ignore', 'ignore'] });
+  child.stdin.on('error', () => undefined); // a file without a fault asks nothing
+  child.stdin.end('y\n');
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw new Error(`redis-check-aof ended with ${code}`);
+}

@@ -1,0 +1,89 @@
+import { settingsSchema, type Settings, type SettingsInput } from '@wagehood/config';
+import type { Timeframe } from '@wagehood/market';
+import { connectRedis, createControl, createReader, silentLog, type Reader, type RedisLink } from '@wagehood/streams';
+import { startRedis, type TestRedis } from '@wagehood/testing';
+import { startService, type ServiceName, type ServiceProcess } from './service-process';
+
+export interface SystemOptions {
+  /** What the api would write; null: nobody writes it, an api is started instead. */
+  readonly settings: SettingsInput | null;
+  readonly redisArgs?: readonly string[];
+  readonly partitions?: number;
+}
+
+/** A private Redis and the services of one test, each its own process. */
+export interface System {
+  readonly redis: TestRedis;
+  readonly link: RedisLink;
+  readonly reader: Reader;
+  readonly partitions: number;
+  /** Starts a service; does not wait for it. */
+  start(name: ServiceName, environment?: Readonly<Record<string, string>>): ServiceProcess;
+  /** Starts services one after the other and waits until each is ready. */
+  up(...names: readonly ServiceName[]): Promise<ServiceProcess[]>;
+  /** Writes the next version of the configuration, as the api does. */
+  configure(settings: SettingsInput): Promise<void>;
+  running(name: ServiceName): readonly ServiceProcess[];
+  /** Ends everything; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const AOF = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
+
+export async function startSystem({ settings, redisArgs = [], partitions = 8 }: SystemOptions): Promise<System> {
+  const redis = await startRedis({ args: [...AOF, ...redisArgs] });
+  const link = connectRedis({ url: redis.url, host: '', port: 0 }, { name: 'e2e', log: silentLog });
+  const control = createControl(link);
+  const services: ServiceProcess[] = [];
+  const common = { REDIS_URL: redis.url, PARTITIONS: String(partitions), HEALTH_PORT: '0' };
+
+  const system: System = {
+    redis,
+    link,
+    reader: createReader(link, partitions),
+    partitions,
+    start(name, environment = {}) {
+      const service = startService(name, { ...common, ...environment });
+      services.push(service);
+      return service;
+    },
+    async up(...names) {
+      const started = names.map((name) => system.start(name));
+      await Promise.all(started.map((service) => service.ready()));
+      return started;
+    },
+    async configure(next) {
+      const version = (await control.read())?.version ?? 0;
+      const document = { settings: settingsSchema.parse(next), updatedBy: 'e2e', updatedAt: Date.now() };
+      const { ok } = await control.write(document, version);
+      if (!ok) throw new Error('somebody else has written the configuration');
+    },
+    running: (name) => services.filter((service) => service.name === name && service.isRunning()),
+    async stop() {
+      await Promise.all(services.map((service) => service.kill()));
+      await link.close();
+      await redis.stop();
+    },
+  };
+  if (settings) {
+    await link.ready();
+    await system.configure(settings);
+  }
+  return system;
+}
+
+/** Settings for tests that read whole streams afterwards: nothing is trimmed, and nobody waits for an alerting that is not there. */
+export function openSettings(
+  symbols: readonly string[],
+  system: Partial<Settings['system']> = {},
+  timeframes: readonly Timeframe[] = [],
+): SettingsInput {
+  return {
+    system: { redis_streams_maxlen: 100_000_000, enable_alerts: false, ...system },
+    watchlist: symbols.map((symbol) => ({ symbol, timeframes: [...timeframes] })),
+  };
+}
+
+/** S00, S01, …: enough symbols to fill every partition. */
+export const symbolsNamed = (count: number, prefix = 'S'): string[] =>
+  Array.from({ length: count }, (_, i) => `${prefix}${String(i).padStart(2, '0')}`);
