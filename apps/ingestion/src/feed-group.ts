@@ -42,8 +42,6 @@ export function startFeedGroup(feeds: ReadonlyMap<string, Feed>, deps: FeedGroup
     problem: null,
     isHeldBack: false,
   };
-  const onBars = liveBars(feeds, deps, abort.signal, (held) => (view.isHeldBack = held));
-
   const connect = async (): Promise<void> => {
     view.state = 'joining';
     await deps.backfill.join(feeds, abort.signal);
@@ -56,6 +54,7 @@ export function startFeedGroup(feeds: ReadonlyMap<string, Feed>, deps: FeedGroup
       symbols: requests.slice(0, 10).map(({ symbol }) => symbol),
       symbolCount: requests.length,
     });
+    const onBars = liveBars(feeds, deps, abort.signal, (held) => (view.isHeldBack = held));
     await provider.subscribe(requests, onBars, abort.signal);
     if (abort.signal.aborted) return;
     view.state = 'ended';
