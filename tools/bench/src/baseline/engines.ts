@@ -1,0 +1,78 @@
+import { indicatorPlanOf, settingsSchema, strategyPlanOf } from '@wagehood/config';
+import type { BarEvent, CalculationEvent, IndicatorValues } from '@wagehood/contracts';
+import { createCatalog, createEngine, toValues, type IndicatorEngine } from '@wagehood/indicators';
+import type { Bar } from '@wagehood/market';
+import { createStrategyCatalog, createStrategyEngine, signalId, type StrategyEngine } from '@wagehood/strategies';
+import { START_MS, WARM_UP_BARS } from '../symbols';
+import { createWalk, type Walk } from './walk';
+
+/** The seven indicators of all symbols: the same engine as in our worker, so that only the way of the data differs. */
+export interface Indicators {
+  step(bar: BarEvent): IndicatorValues;
+}
+
+/** The five strategies of all symbols. */
+export interface Strategies {
+  /** Signals of an event as JSON texts. */
+  step(event: CalculationEvent): readonly string[];
+}
+
+const settings = () => settingsSchema.parse({});
+
+/** Engines that have seen the warm-up, and the walk that goes on behind it. */
+export function warmEngines(symbols: readonly string[]): {
+  indicators: Indicators;
+  strategies: Strategies;
+  walk: Walk;
+} {
+  const indicators = createIndicators(symbols);
+  const strategies = createStrategies(symbols);
+  const walk = createWalk(symbols, START_MS);
+  for (let i = 0; i < WARM_UP_BARS * symbols.length; i++) {
+    const bar = walk.next();
+    strategies.step({ ...bar, receivedAt: 0, values: indicators.step(bar) });
+  }
+  return { indicators, strategies, walk };
+}
+
+function createIndicators(symbols: readonly string[]): Indicators {
+  const plan = indicatorPlanOf(settings(), createCatalog());
+  const engine: IndicatorEngine = createEngine(plan, symbols.length);
+  const handles = new Map(symbols.map((symbol) => [symbol, engine.add()]));
+  const out = new Float64Array(plan.columns.length);
+  return {
+    step(bar) {
+      engine.step(handles.get(bar.symbol) as number, barOf(bar), out);
+      return toValues(plan, out);
+    },
+  };
+}
+
+function createStrategies(symbols: readonly string[]): Strategies {
+  const indicators = indicatorPlanOf(settings(), createCatalog());
+  const plan = strategyPlanOf(settings(), createStrategyCatalog(), indicators);
+  const engine: StrategyEngine = createStrategyEngine(plan, symbols.length);
+  const handles = new Map(symbols.map((symbol) => [symbol, engine.add()]));
+  const values = new Float64Array(indicators.columns.length);
+  return {
+    step(event) {
+      indicators.columns.forEach(({ indicator, output }, i) => {
+        const value = event.values[indicator];
+        values[i] = numberOf(output !== null && value !== null && typeof value === 'object' ? value[output] : value);
+      });
+      const signals: string[] = [];
+      engine.step(handles.get(event.symbol) as number, barOf(event), values, ({ name, params }, decision) => {
+        const { symbol, timeframe, timestamp, close } = event;
+        const id = signalId(name, params, symbol, timeframe, timestamp, decision.side);
+        signals.push(JSON.stringify({ id, symbol, timeframe, strategy: name, ...decision, price: close, timestamp }));
+      });
+      return signals;
+    },
+  };
+}
+
+const numberOf = (value: unknown): number => (typeof value === 'number' ? value : NaN);
+
+function barOf({ timestamp: openTime, open, high, low, close, volume }: BarEvent): Bar {
+  return { openTime, open, high, low, close, volume };
+}

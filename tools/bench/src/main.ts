@@ -1,0 +1,42 @@
+import { runBench } from './run-bench';
+import { readFlags, USAGE, type BenchFlags } from './args';
+import { runStep } from './baseline/run-step';
+import { pipelineSuite } from './pipeline/pipeline-suite';
+import { createScope } from './process/scope';
+
+const suites = [pipelineSuite(__filename)];
+
+const [first, ...rest] = process.argv.slice(2);
+if (first === '--role') void runRole(rest);
+else void bench(process.argv.slice(2));
+
+/** Another process of the bench; it ends with the bench, however that ends. */
+async function runRole([role, ...words]: readonly string[]): Promise<void> {
+  process.on('disconnect', () => process.exit(0));
+  if (role === 'step') await runStep(words);
+}
+
+async function bench(words: readonly string[]): Promise<void> {
+  let flags: BenchFlags | 'help';
+  try {
+    flags = readFlags(
+      words,
+      suites.map(({ name }) => name),
+    );
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+    process.exit(2);
+  }
+  if (flags === 'help') {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
+  const scope = createScope();
+  setInterval(() => undefined, 60_000); // a Redis that is being ended does not keep us alive, and somebody must see it go
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void scope.end().then(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
+  }
+  const code = await runBench(suites, flags, scope);
+  await scope.end();
+  process.exit(code);
+}

@@ -1,0 +1,11 @@
+/** Somebody who brings bars from a generator through indicators and strategies. */
+export interface Contestant {
+  readonly name: string;
+  /** What each of its processes is called, and its id. */
+  readonly processes: ReadonlyMap<string, number>;
+  /** Bars that the last step has finished so far. */
+  finishedBars(): Promise<number>;
+  /** Stops and starts the generator. */
+  hold(): void;
+  go(): void;
+}

@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { cpuTimeMs } from '../process/cpu-time';
+import { until } from '../process/until';
+import { median } from '../report/percentile';
+import type { Contestant } from './contestant';
+
+/** A contestant that finishes no bar for so long has nothing left to do. */
+const QUIET_MS = 150;
+
+/** One look at a contestant at work. */
+export interface Sample {
+  readonly barsPerSecond: number;
+  /** CPU-µs per bar by process. */
+  readonly cpu: ReadonlyMap<string, number>;
+  /** CPU-µs per bar of all processes. */
+  readonly total: number;
+}
+
+export interface Window {
+  /** After the generator has started, before anything is counted, ms. */
+  readonly settleMs: number;
+  readonly windowMs: number;
+}
+
+/** Lets the generator run, counts bars and CPU time over one window, holds it again and awaits the rest of the work. */
+export async function takeSample(contestant: Contestant, { settleMs, windowMs }: Window): Promise<Sample> {
+  contestant.go();
+  try {
+    await delay(settleMs);
+    const before = await look(contestant);
+    await delay(windowMs);
+    const after = await look(contestant);
+    const bars = after.bars - before.bars;
+    const cpu = new Map(
+      [...after.cpuMs].map(([name, ms]) => [name, ((ms - (before.cpuMs.get(name) ?? 0)) * 1_000) / bars]),
+    );
+    const total = [...cpu.values()].reduce((sum, micros) => sum + micros, 0);
+    return { barsPerSecond: (bars * 1_000) / (after.at - before.at), cpu, total };
+  } finally {
+    contestant.hold();
+    await untilQuiet(contestant);
+  }
+}
+
+/** Nobody works while somebody else is measured. */
+async function untilQuiet(contestant: Contestant): Promise<void> {
+  let before = -1;
+  await until(`the rest of ${contestant.name}`, 10_000, async () => {
+    const now = await contestant.finishedBars();
+    const isQuiet = now === before;
+    before = now;
+    if (!isQuiet) await delay(QUIET_MS);
+    return isQuiet;
+  });
+}
+
+async function look(contestant: Contestant) {
+  const cpuMs = new Map<string, number>();
+  for (const [name, pid] of contestant.processes) cpuMs.set(name, await cpuTimeMs(pid));
+  const bars = await contestant.finishedBars();
+  return { bars, cpuMs, at: performance.now() };
+}
+
+/** The middle of all samples, figure by figure. */
+export function middleOf(samples: readonly Sample[]): Sample {
+  const names = [...(samples[0]?.cpu.keys() ?? [])];
+  return {
+    barsPerSecond: median(samples.map(({ barsPerSecond }) => barsPerSecond)),
+    cpu: new Map(names.map((name) => [name, median(samples.map(({ cpu }) => cpu.get(name) ?? NaN))])),
+    total: median(samples.map(({ total }) => total)),
+  };
+}

@@ -1,0 +1,30 @@
+import { until } from '../process/until';
+import type { Scope } from '../process/scope';
+import { startSystem } from '../system/start-system';
+import { benchSymbols, SYMBOLS, WARM_UP_BARS } from '../symbols';
+import type { Contestant } from './contestant';
+
+const WARM_UP_TIMEOUT_MS = 60_000;
+
+/** Our services, warmed up through the pipeline itself; the generator is held until `go`. */
+export async function startOurs(scope: Scope, workers: number, profile: string | null): Promise<Contestant> {
+  const system = await startSystem(scope, {
+    ...{ symbols: benchSymbols(SYMBOLS), workers, profile },
+    ...{ speed: 'max', historyBars: WARM_UP_BARS, whole: false },
+  });
+  await until('the warm-up', WARM_UP_TIMEOUT_MS, async () => {
+    return (await system.committedBars()) >= WARM_UP_BARS * SYMBOLS;
+  });
+  const generator = system.services.get('ingestion');
+  generator?.signal('SIGSTOP');
+  return {
+    name: workers === 1 ? 'wagehood' : `wagehood, ${workers} workers`,
+    processes: new Map([
+      ['redis', system.redis.pid],
+      ...[...system.services].reverse().map(([name, { pid }]) => [name, pid] as const),
+    ]),
+    finishedBars: () => system.committedBars(),
+    hold: () => generator?.signal('SIGSTOP'),
+    go: () => generator?.signal('SIGCONT'),
+  };
+}

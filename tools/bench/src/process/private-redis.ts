@@ -1,0 +1,12 @@
+import { startRedis, type TestRedis } from '@wagehood/testing';
+import type { Scope } from './scope';
+
+export type PrivateRedis = TestRedis;
+
+/** A Redis of its own for every contestant, set up as the local runner does: AOF every second, 2 GB, no eviction. */
+export async function startPrivateRedis(scope: Scope): Promise<PrivateRedis> {
+  const args = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory', '2gb'];
+  const redis = await startRedis({ args });
+  scope.add(() => redis.stop());
+  return redis;
+}

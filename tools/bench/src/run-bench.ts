@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises';
+import type { BenchFlags } from './args';
+import { createScope, type Scope } from './process/scope';
+import type { Goal } from './report/goals';
+import { formatTable } from './report/table';
+import type { Row } from './row';
+import type { Suite } from './suite';
+
+/** Runs the suites in turn, prints one table and writes the rows. Resolves to the process' exit code. */
+export async function runBench(suites: readonly Suite[], flags: BenchFlags, all: Scope): Promise<0 | 1> {
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  const rows: Row[] = [];
+  const goals = new Map<string, Goal>();
+  let code: 0 | 1 = 0;
+  for (const suite of suites) {
+    if (flags.only.length > 0 && !flags.only.includes(suite.name)) continue;
+    const scope = createScope();
+    const endScope = all.add(() => scope.end());
+    const startedAt = performance.now();
+    say(`── ${suite.title}`);
+    try {
+      const { quick, profile } = flags;
+      rows.push(...(await suite.run({ quick, profile, scope, say: (text) => say(`   ${text}`) })));
+      for (const [name, goal] of suite.goals) goals.set(name, goal);
+    } catch (error) {
+      say(`   ${suite.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+      code = 1;
+    } finally {
+      await endScope();
+    }
+    say(`   ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
+  }
+  process.stdout.write(`\n${formatTable(rows, goals)}\n`);
+  if (flags.json !== null) await writeFile(flags.json, `${JSON.stringify(rows, null, 2)}\n`);
+  return code;
+}
