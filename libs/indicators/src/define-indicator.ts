@@ -1,4 +1,5 @@
 import type { Bar } from '@wagehood/market';
+import type { Fusion } from './fused';
 import { mismatch, type Params, type ParamSpecs } from './params';
 
 /**
@@ -40,6 +41,8 @@ export interface IndicatorDefinition {
   compile(params: Params): IndicatorStep;
   /** `step` cannot throw: the engine then needs no copy of its state. */
   readonly total?: true;
+  /** The usual case of `step` is one that the engine runs fused (see `fused.ts`); builtins alone have it. */
+  fusion?(params: Params): Fusion;
 }
 
 const ID = /^[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*$/;

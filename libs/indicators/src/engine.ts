@@ -1,7 +1,8 @@
 import type { Bar } from '@wagehood/market';
-import { closesSlot, CURSOR, type IndicatorPlan } from './plan';
+import { createLanes, fusionOf, runFused, type Lanes } from './fused';
+import { closesSlot, type IndicatorPlan } from './plan';
 import { decodeState, encodeState } from './saved-state';
-import { createStage, runEight, runGuarded, type OnIndicatorThrow, type Stage } from './stage';
+import { createStage, runGuarded, type OnIndicatorThrow, type Stage } from './stage';
 
 /** All series of one plan, side by side in flat memory. */
 export interface IndicatorEngine {
@@ -24,14 +25,17 @@ export function createEngine(plan: IndicatorPlan, capacity = 16): IndicatorEngin
 }
 
 /**
- * Series h lives in `state[h × slots …]`. Its closes are appended at the cursor; when that reaches the end of the series, the
+ * Series h lives in `state[h × slots …]`. Its closes are appended at its cursor; when that reaches the end of the series, the
  * last `window` of them move to the front. So a step finds the close k bars ago at `now − k`, without a ring to go round.
  */
 class Engine implements IndicatorEngine {
   readonly plan: IndicatorPlan;
   private state: Float64Array;
+  /** Where the next close of each series goes, relative to the series. */
+  private cursors: Int32Array;
   private readonly slots: number;
   private readonly firstCursor: number;
+  private readonly fused: Lanes;
   private readonly total: readonly Stage[];
   private readonly guarded: readonly Stage[];
   private readonly alive: boolean[] = [];
@@ -43,16 +47,18 @@ class Engine implements IndicatorEngine {
     this.plan = plan;
     this.slots = plan.slots;
     this.state = new Float64Array(plan.slots * capacity);
+    this.cursors = new Int32Array(capacity);
     this.firstCursor = closesSlot(plan) + plan.window;
-    this.total = stages.filter(isTotal);
+    this.fused = createLanes(stages);
+    this.total = stages.filter((stage) => isTotal(stage) && fusionOf(stage) === null);
     this.guarded = stages.filter((stage) => !isTotal(stage));
   }
 
   add(): number {
     const handle = this.free.pop() ?? this.alive.length;
+    if (handle === this.cursors.length) this.grow();
     this.alive[handle] = true;
-    if ((handle + 1) * this.slots > this.state.length) this.grow();
-    this.state[handle * this.slots + CURSOR] = this.firstCursor;
+    this.cursors[handle] = this.firstCursor;
     return handle;
   }
 
@@ -63,23 +69,33 @@ class Engine implements IndicatorEngine {
   }
 
   step(handle: number, bar: Bar, out: Float64Array, onThrow?: OnIndicatorThrow): void {
-    const { state, total, guarded } = this;
+    const state = this.state;
     const base = handle * this.slots;
-    let cursor = state[base + CURSOR] as number;
+    let cursor = this.cursors[handle] as number;
     if (cursor === this.slots) cursor = this.rewind(base);
-    state[base + CURSOR] = cursor + 1;
+    this.cursors[handle] = cursor + 1;
     const now = base + cursor;
     state[now] = bar.close;
-    for (let first = 0; first < total.length; first += 8) runEight(total, first, state, base, bar, now, out);
-    for (const stage of guarded) runGuarded(stage, state, base, bar, now, out, onThrow);
+    runFused(this.fused, state, base, bar, now, out);
+    if (this.total.length > 0) this.runTotal(base, bar, now, out);
+    if (this.guarded.length > 0) this.runGuarded(base, bar, now, out, onThrow);
   }
 
   save(handle: number): Uint8Array {
-    return encodeState(this.plan, this.series(handle));
+    return encodeState(this.plan, this.series(handle), this.cursors[handle] as number);
   }
 
   load(handle: number, bytes: Uint8Array): void {
     decodeState(this.plan, bytes, this.series(handle));
+    this.cursors[handle] = this.firstCursor;
+  }
+
+  private runTotal(base: number, bar: Bar, now: number, out: Float64Array): void {
+    for (const stage of this.total) stage.step(this.state, base + stage.slot, bar, now, out, stage.column);
+  }
+
+  private runGuarded(base: number, bar: Bar, now: number, out: Float64Array, onThrow?: OnIndicatorThrow): void {
+    for (const stage of this.guarded) runGuarded(stage, this.state, base, bar, now, out, onThrow);
   }
 
   private rewind(base: number): number {
@@ -96,8 +112,11 @@ class Engine implements IndicatorEngine {
   }
 
   private grow(): void {
-    const larger = new Float64Array(this.state.length * 2);
-    larger.set(this.state);
-    this.state = larger;
+    const state = new Float64Array(this.state.length * 2);
+    const cursors = new Int32Array(this.cursors.length * 2);
+    state.set(this.state);
+    cursors.set(this.cursors);
+    this.state = state;
+    this.cursors = cursors;
   }
 }

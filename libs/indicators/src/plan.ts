@@ -16,8 +16,8 @@ export interface Placement {
 }
 
 /**
- * What is computed for every series, and where it is kept. Slots of a series: where its next close goes · the slots of each
- * instance · the closes, oldest first, with some room behind them (see `engine.ts`).
+ * What is computed for every series, and where it is kept. Slots of a series: those of each instance, then the closes, oldest
+ * first, with some room behind them (see `engine.ts`).
  */
 export interface IndicatorPlan {
   readonly instances: readonly IndicatorInstance[];
@@ -33,19 +33,15 @@ export interface IndicatorPlan {
   readonly fingerprint: string;
 }
 
-/** Slot of a series that says where its next close goes, relative to the series. */
-export const CURSOR = 0;
-const FIRST_SLOT = CURSOR + 1;
-
 /** Where the closes of a series begin: behind the slots of the last instance. */
 export function closesSlot({ placements }: Pick<IndicatorPlan, 'placements'>): number {
   const last = placements.at(-1);
-  return last === undefined ? FIRST_SLOT : last.slot + last.slots;
+  return last === undefined ? 0 : last.slot + last.slots;
 }
 
 /** Bars until the closes are moved to the front again: often enough to be small, seldom enough to be cheap. */
 function room(window: number): number {
-  return Math.max(16, window >> 2);
+  return Math.max(32, window >> 2);
 }
 
 /** Lays out a plan; throws when two instances share a name. */
@@ -73,7 +69,7 @@ export function identity({ definition, params }: IndicatorInstance): string {
 }
 
 function place(instances: readonly IndicatorInstance[]): Placement[] {
-  let slot = FIRST_SLOT;
+  let slot = 0;
   let column = 0;
   return instances.map((instance) => {
     const slots = instance.definition.slots(instance.params);

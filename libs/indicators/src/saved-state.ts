@@ -1,9 +1,8 @@
-import { closesSlot, CURSOR, identity, type IndicatorPlan, type Placement } from './plan';
+import { closesSlot, identity, type IndicatorPlan, type Placement } from './plan';
 import { decodeSlots, encodeSlots, savedBytes, type SavedShape } from './saved-slots';
 
-// Saved are the slots of every instance and the closes of the window, oldest first, but neither the cursor nor what the room
-// behind the closes happens to hold: equal states have equal bytes.
-const UNSAVED = CURSOR + 1;
+// Saved are the slots of every instance and the closes of the window, oldest first, but neither the place of the closes nor what
+// the room behind them happens to hold: equal states have equal bytes.
 
 /** Bytes of one saved series of this plan. */
 export function savedSize(plan: IndicatorPlan): number {
@@ -11,24 +10,22 @@ export function savedSize(plan: IndicatorPlan): number {
 }
 
 function shapeOf(plan: IndicatorPlan): SavedShape {
-  return { fingerprint: plan.fingerprint, slots: closesSlot(plan) - UNSAVED + plan.window };
+  return { fingerprint: plan.fingerprint, slots: closesSlot(plan) + plan.window };
 }
 
-/** The state of a series as bytes, opaque to everybody else. */
-export function encodeState(plan: IndicatorPlan, series: Float64Array): Uint8Array {
+/** The state of a series as bytes, opaque to everybody else; its next close would go to slot `cursor`. */
+export function encodeState(plan: IndicatorPlan, series: Float64Array, cursor: number): Uint8Array {
   const saved = new Float64Array(shapeOf(plan).slots);
-  const cursor = series[CURSOR] as number;
-  saved.set(series.subarray(UNSAVED, closesSlot(plan)));
+  saved.set(series.subarray(0, closesSlot(plan)));
   saved.set(series.subarray(cursor - plan.window, cursor), saved.length - plan.window);
   return encodeSlots(plan.fingerprint, saved);
 }
 
-/** Writes saved state into a series; throws when it was saved by another plan or is damaged, and leaves the series alone. */
+/** Writes saved state into a series, whose next close then goes behind the window; throws when it was saved by another plan or is damaged, and leaves the series alone. */
 export function decodeState(plan: IndicatorPlan, bytes: Uint8Array, series: Float64Array): void {
   const saved = decodeSlots(shapeOf(plan), bytes);
   series.fill(0);
-  series.set(saved, UNSAVED);
-  series[CURSOR] = closesSlot(plan) + plan.window;
+  series.set(saved);
 }
 
 /**
@@ -41,8 +38,7 @@ export function migrateState(from: IndicatorPlan, bytes: Uint8Array, to: Indicat
   for (const target of to.placements) {
     const source = ancestor(from, target);
     if (source === undefined) continue;
-    const slot = source.slot - UNSAVED;
-    moved.set(old.subarray(slot, slot + source.slots), target.slot - UNSAVED);
+    moved.set(old.subarray(source.slot, source.slot + source.slots), target.slot);
   }
   const kept = Math.min(from.window, to.window);
   moved.set(old.subarray(old.length - kept), moved.length - kept);

@@ -1,7 +1,5 @@
 import { ringBack, ringLength, ringPush, ringSlots } from './ring';
-
-/** A sum that has shrunk this far below its peak since it was last made may owe its digits to values that left. */
-const SHRUNK = 2 ** -10;
+import { SUM_SHRUNK } from './renewal';
 
 /** Slots: sum · its peak since it was last made · pushes since then · ring. */
 export function rollingMeanSlots(period: number): number {
@@ -20,7 +18,7 @@ export function stepRollingMean(state: Float64Array, at: number, period: number,
   if (ringLength(state, ring) < period) return NaN;
   const sum = (state[at] as number) + value - leaving;
   const peak = state[at + 1] as number;
-  if (!(age < period && sum >= peak * SHRUNK)) return resum(state, at, period) / period;
+  if (!(age < period && sum >= peak * SUM_SHRUNK)) return resum(state, at, period) / period;
   state[at] = sum;
   if (sum > peak) state[at + 1] = sum;
   state[at + 2] = age;

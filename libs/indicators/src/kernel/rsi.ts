@@ -2,7 +2,7 @@
 export const RSI_SLOTS = 4;
 
 /** Averages this far below the price have decayed through thousands of flat bars; beyond it doubles lose their precision. */
-const NEGLIGIBLE = 2 ** -900;
+export const NEGLIGIBLE = 2 ** -900;
 
 /**
  * Wilder's relative strength index, 0 … 100, seeded with the mean gain and loss of the first `period` changes: the first
@@ -12,7 +12,7 @@ export function stepRsi(state: Float64Array, at: number, period: number, value: 
   if ((state[at + 3] as number) <= period) return seed(state, at, period, value);
   const share = 1 / period;
   const change = (value - (state[at + 2] as number)) * share;
-  const up = change > 0 ? change : 0;
+  const up = rise(change);
   const gain = (state[at] as number) * (1 - share) + up;
   const loss = (state[at + 1] as number) * (1 - share) + (up - change);
   state[at] = gain;
@@ -24,7 +24,7 @@ export function stepRsi(state: Float64Array, at: number, period: number, value: 
 function seed(state: Float64Array, at: number, period: number, value: number): number {
   const seen = state[at + 3] as number;
   const change = seen === 0 ? 0 : value - (state[at + 2] as number);
-  const up = change > 0 ? change : 0;
+  const up = rise(change);
   const divisor = seen === period ? period : 1;
   const gain = ((state[at] as number) + up) / divisor;
   const loss = ((state[at + 1] as number) + (up - change)) / divisor;
@@ -34,6 +34,11 @@ function seed(state: Float64Array, at: number, period: number, value: number): n
   state[at + 3] = seen + 1;
   if (seen < period) return NaN;
   return gain + loss > value * NEGLIGIBLE ? 100 * (gain / (gain + loss)) : flat(state, at);
+}
+
+/** The change where it is positive, else 0. Without a branch: prices rise and fall too evenly to be predicted. */
+export function rise(change: number): number {
+  return (change + Math.abs(change)) * 0.5;
 }
 
 /** A market that does not move is neither oversold nor overbought. */

@@ -1,17 +1,16 @@
 import { defineIndicator } from '../../define-indicator';
+import { RENEWAL, SUM_SHRUNK } from '../../kernel/renewal';
 import { num } from '../../params';
-
-/** A sum that has shrunk this far below its peak since it was last made may owe its digits to closes that left. */
-const SHRUNK = 2 ** -10;
 
 // Slots of a series.
 const SUM = 0;
-const PEAK = 1;
-/** Bars until the sum is made anew, period … 1; while the series is too young, minus the bars seen. */
+/** All that has gone through the sum since it was made: bounds its rounding errors. */
+const MASS = 1;
+/** Bars until the sum is made anew, 8 × period … 1; while the series is too young, minus the bars seen. */
 const LEFT = 2;
 
 /**
- * Simple moving average: the mean of the last `period` closes. The running sum is made anew every `period` bars, and at once
+ * Simple moving average: the mean of the last `period` closes. The running sum is made anew every 8 × `period` bars, and at once
  * after a collapse of the price, so that rounding errors never gather. Source: TA-Lib TA_SMA.
  */
 export const sma = defineIndicator({
@@ -24,15 +23,17 @@ export const sma = defineIndicator({
   slots: () => 3,
   closes: (params) => num(params, 'period'),
   total: true,
+  fusion: (params) => ({ kind: 'mean', period: num(params, 'period'), constants: [] }),
   compile(params) {
     const period = num(params, 'period');
     return (state, at, _bar, now, out, to) => {
-      const sum = (state[at + SUM] as number) + (state[now] as number) - (state[now - period] as number);
-      const peak = state[at + PEAK] as number;
+      const change = (state[now] as number) - (state[now - period] as number);
+      const sum = (state[at + SUM] as number) + change;
+      const mass = (state[at + MASS] as number) + Math.abs(change);
       const left = (state[at + LEFT] as number) - 1;
-      if (left > 0 && sum >= peak * SHRUNK) {
+      if (left > 0 && sum >= mass * SUM_SHRUNK) {
         state[at + SUM] = sum;
-        state[at + PEAK] = sum > peak ? sum : peak;
+        state[at + MASS] = mass;
         state[at + LEFT] = left;
         out[to] = sum / period;
       } else {
@@ -52,7 +53,7 @@ function renew(state: Float64Array, at: number, period: number, now: number): nu
   let sum = 0;
   for (let i = now - period + 1; i <= now; i++) sum += state[i] as number;
   state[at + SUM] = sum;
-  state[at + PEAK] = sum;
-  state[at + LEFT] = period;
+  state[at + MASS] = sum;
+  state[at + LEFT] = RENEWAL * period;
   return sum;
 }

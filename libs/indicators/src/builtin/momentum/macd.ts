@@ -1,6 +1,6 @@
 import { defineIndicator } from '../../define-indicator';
 import { EMA_SLOTS, emaWeight, stepEma } from '../../kernel/ema';
-import { num } from '../../params';
+import { num, type Params } from '../../params';
 
 const FAST = 0;
 const SLOW = FAST + EMA_SLOTS;
@@ -26,11 +26,12 @@ export const macd = defineIndicator({
   warmup: (params) => num(params, 'slow_period') + num(params, 'signal_period') - 1,
   slots: () => WAITED + 1,
   total: true,
+  fusion: (params) => ({ kind: 'macd', period: num(params, 'signal_period'), constants: weights(params) }),
   compile(params) {
     const fast = num(params, 'fast_period');
     const slow = num(params, 'slow_period');
     const signal = num(params, 'signal_period');
-    const [fastWeight, slowWeight, signalWeight] = [emaWeight(fast), emaWeight(slow), emaWeight(signal)];
+    const [fastWeight, slowWeight, signalWeight] = weights(params);
     const wait = slow - fast;
     return (state, at, _bar, now, out, to) => {
       const close = state[now] as number;
@@ -51,4 +52,9 @@ function waits(state: Float64Array, at: number, wait: number): boolean {
   if (waited === wait) return false;
   state[at + WAITED] = waited + 1;
   return true;
+}
+
+function weights(params: Params): [number, number, number] {
+  const weight = (name: string) => emaWeight(num(params, name));
+  return [weight('fast_period'), weight('slow_period'), weight('signal_period')];
 }

@@ -12,6 +12,7 @@ export const rsi = defineIndicator({
   warmup: (params) => num(params, 'period') + 1,
   slots: () => RSI_SLOTS,
   total: true,
+  fusion: (params) => ({ kind: 'rsi', period: num(params, 'period'), constants: [1 / num(params, 'period')] }),
   compile(params) {
     const period = num(params, 'period');
     return (state, at, _bar, now, out, to) => {

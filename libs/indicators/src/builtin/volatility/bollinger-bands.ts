@@ -1,18 +1,14 @@
 import { defineIndicator } from '../../define-indicator';
+import { RENEWAL, SPREAD_SHRUNK } from '../../kernel/renewal';
 import { num } from '../../params';
-
-/**
- * When the spread has shrunk this far below its peak since the sums were made, they may owe their digits to closes that left.
- * Less than 1 / period for every period, or a single outlier would make the sums anew on every bar.
- */
-const SHRUNK = 2 ** -16;
 
 // Slots of a series. Distances are from the anchor, a recent close, so that nothing large cancels.
 const ANCHOR = 0;
 const SUM = 1;
 const SQUARES = 2;
-const PEAK = 3;
-/** Bars until the sums are made anew, period … 1; while the series is too young, minus the bars seen. */
+/** All that has gone through the squares since they were made: bounds their rounding errors. */
+const MASS = 3;
+/** Bars until the sums are made anew, 8 × period … 1; while the series is too young, minus the bars seen. */
 const LEFT = 4;
 
 /**
@@ -33,6 +29,11 @@ export const bollingerBands = defineIndicator({
   slots: () => 5,
   closes: (params) => num(params, 'period'),
   total: true,
+  fusion: (params) => ({
+    kind: 'bands',
+    period: num(params, 'period'),
+    constants: [1 / num(params, 'period'), num(params, 'std_dev')],
+  }),
   compile(params) {
     const period = num(params, 'period');
     const share = 1 / period;
@@ -59,14 +60,15 @@ function slide(state: Float64Array, at: number, period: number, share: number, n
   if (left <= 0) return false;
   const entering = (state[now] as number) - (state[at + ANCHOR] as number);
   const leaving = (state[now - period] as number) - (state[at + ANCHOR] as number);
+  const change = (entering - leaving) * (entering + leaving);
   const sum = (state[at + SUM] as number) + (entering - leaving);
-  const squares = (state[at + SQUARES] as number) + (entering - leaving) * (entering + leaving);
-  const peak = squares > (state[at + PEAK] as number) ? squares : (state[at + PEAK] as number);
+  const squares = (state[at + SQUARES] as number) + change;
+  const mass = (state[at + MASS] as number) + Math.abs(change);
   state[at + SUM] = sum;
   state[at + SQUARES] = squares;
-  state[at + PEAK] = peak;
+  state[at + MASS] = mass;
   state[at + LEFT] = left;
-  return squares - sum * (sum * share) >= peak * SHRUNK;
+  return squares - sum * (sum * share) >= mass * SPREAD_SHRUNK;
 }
 
 /** Makes the sums anew around the newest close; false while there are fewer than `period` closes. */
@@ -87,7 +89,7 @@ function renew(state: Float64Array, at: number, period: number, now: number): bo
   state[at + ANCHOR] = anchor;
   state[at + SUM] = sum;
   state[at + SQUARES] = squares;
-  state[at + PEAK] = squares;
-  state[at + LEFT] = period;
+  state[at + MASS] = squares;
+  state[at + LEFT] = RENEWAL * period;
   return true;
 }
