@@ -7,6 +7,7 @@ import {
   tailSource,
   type StageName,
 } from '../layout/keys';
+import type { StagePosition } from '../protocol/scripts';
 import type { RedisClient } from '../redis/connect';
 import type { HistoryPosition } from './history-writer';
 import type { LogEntry } from './processor';
@@ -15,6 +16,7 @@ import type { LogEntry } from './processor';
 export interface PartitionStore {
   readonly tag: string;
   readonly stage: StageName;
+  /** Stored cells, partition-wide ones ('#…') first. */
   cells(): Promise<Map<string, { offset: number; bytes: Uint8Array }>>;
   historyPositions(): Promise<Map<string, HistoryPosition>>;
   /** Entries from…to of the input, at most `count`. */
@@ -28,7 +30,8 @@ export function createPartitionStore(client: RedisClient, stage: StageName, tag:
     stage,
     async cells() {
       const raw = await client.hgetallBuffer(stateKey(stage, tag));
-      return new Map(Object.entries(raw).map(([cell, value]) => [cell, unpackState(value)]));
+      const cells = Object.entries(raw).map(([cell, value]) => [cell, unpackState(value)] as const);
+      return new Map(cells.sort(([a], [b]) => Number(b.startsWith('#')) - Number(a.startsWith('#'))));
     },
     async historyPositions() {
       if (stage !== 'calculation') return new Map();
@@ -65,6 +68,29 @@ export function packState(offset: number, bytes: Uint8Array): Buffer {
 
 export function unpackState(packed: Buffer): { offset: number; bytes: Uint8Array } {
   return { offset: packed.readDoubleLE(0), bytes: Uint8Array.prototype.slice.call(packed, 8) };
+}
+
+/** The committed position of a stage, read without taking anything over. */
+export async function readPosition(
+  client: RedisClient,
+  stage: StageName,
+  tag: string,
+): Promise<{ readonly position: StagePosition; readonly owner: string }> {
+  const fields = await client.hgetall(stageKey(stage, tag));
+  const int = (name: string): number => Number(fields[name] ?? 0);
+  const position: StagePosition = {
+    epoch: int('epoch'),
+    off: int('off'),
+    snap: int('snap'),
+    out: int('out'),
+    attempts: 0,
+    offBars: int('offBars'),
+    snapBars: int('snapBars'),
+    outBars: int('outBars'),
+    seq: int('seq'),
+    probe: '',
+  };
+  return { position, owner: fields['owner'] ?? '' };
 }
 
 /** Where the owner, the epoch and the tail of a partition stand. */

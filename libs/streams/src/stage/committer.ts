@@ -1,0 +1,157 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { stageLayouts } from '../layout/keys';
+import { commit, type CommitReply } from '../protocol/scripts';
+import { commitCall, type CommitTarget } from './commit-call';
+import type { HistoryFlush } from './history-writer';
+import type { PartitionFolder } from './partition-folder';
+import { packState } from './partition-store';
+import type { PartitionProcessor } from './processor';
+import type { Retention } from './retention';
+import type { StageOptions, StageTuning } from './stage-options';
+
+const NO_HISTORY: HistoryFlush = { chunks: [], index: [], dropped: [] };
+const HELD_BACK_MS = 25;
+/** How long a drain waits for a reader that holds the output back before it leaves the batch to the next owner. */
+const DRAIN_PATIENCE_MS = 1_000;
+
+/** What a committer works on and whom it asks. */
+export interface CommitterParts<Item extends { readonly cell: string }> {
+  readonly options: StageOptions<Item>;
+  readonly tuning: StageTuning;
+  readonly partition: number;
+  readonly tag: string;
+  readonly group: string;
+  readonly folder: PartitionFolder<Item>;
+  readonly processor: PartitionProcessor<Item>;
+  readonly retention: Retention;
+  /** Repeats a call until it is answered; null when the partition is no longer ours. */
+  readonly untilAnswered: <T>(call: () => Promise<T>) => Promise<T | null>;
+  readonly isDraining: () => boolean;
+  readonly onProgress: () => void;
+}
+
+/** How a commit ended: its reply, or null when its outcome will never be ours to know, or the drain did not wait for it. */
+export interface CommitOutcome {
+  readonly reply: CommitReply | null;
+  readonly states: number;
+}
+
+/**
+ * Writes what the folder holds, one atomic commit at a time, and decides what goes into each: outputs always, latest
+ * values on a short timer, states (with the history rows behind them) in rounds of a bounded size.
+ */
+export class Committer<Item extends { readonly cell: string }> {
+  /** Token of the newest folded entry. */
+  token = '';
+  #saving = 0;
+  #savedAtMs = performance.now();
+  #entriesSinceSave = 0;
+  #latestAtMs = 0;
+
+  constructor(
+    private readonly parts: CommitterParts<Item>,
+    readonly epoch: number,
+    /** Committed offset of the input. */
+    public off: number,
+    private seq: number,
+  ) {}
+
+  get hasUnsaved(): boolean {
+    const { dirty, outbox } = this.parts.folder;
+    return dirty.size > 0 || outbox.latestValues.size > 0;
+  }
+
+  /** Whether a quiet partition has something that should not wait for the next bar. */
+  isDue(nowMs: number): boolean {
+    const { outbox } = this.parts.folder;
+    const latestDue = outbox.latestValues.size > 0 && nowMs - this.#latestAtMs >= this.parts.tuning.latestEveryMs;
+    return latestDue || this.#saving > 0 || this.#saveDue(nowMs);
+  }
+
+  /** Commits everything folded so far. `saveAll` puts cells in whether or not they are due: for a hand-over. */
+  async commit(saveAll = false): Promise<CommitOutcome> {
+    const nowMs = performance.now();
+    const { folder, tuning } = this.parts;
+    if (this.#saving === 0 && this.#saveDue(nowMs)) this.#beginSave(nowMs);
+    const saving = saveAll || this.#saving > 0 ? folder.dirty.oldest(tuning.statesPerCommit) : [];
+    const withLatest = saving.length > 0 || nowMs - this.#latestAtMs >= tuning.latestEveryMs;
+    const { keys, args, states } = this.#call(saving, withLatest);
+    const reply = await this.#send(keys, args);
+    if (reply?.status !== 'OK' && reply?.status !== 'DUP') return { reply, states: 0 };
+
+    this.#entriesSinceSave += folder.position.offset - this.off;
+    this.off = folder.position.offset;
+    this.seq++;
+    for (const cell of saving) folder.dirty.forget(cell);
+    this.#saving = Math.max(0, this.#saving - saving.length);
+    if (withLatest) this.#latestAtMs = nowMs;
+    folder.outbox.clear(withLatest);
+    this.parts.onProgress();
+    return { reply, states };
+  }
+
+  #call(saving: readonly string[], withLatest: boolean) {
+    const { folder, processor, retention, options } = this.parts;
+    const { outbox, dirty, position } = folder;
+    const snap = dirty.snapshotWithout(saving, position);
+    const history: HistoryFlush = saving.length > 0 ? { chunks: [], index: [], dropped: [] } : NO_HISTORY;
+    folder.history.flush(saving, position.offset, history);
+    const states = saving.flatMap((cell) => {
+      const bytes = processor.save(cell, snap.offset);
+      return bytes ? [[cell, packState(position.offset, bytes)] as const] : [];
+    });
+    const call = commitCall(this.#target(), {
+      epoch: this.epoch,
+      me: options.id,
+      seq: this.seq + 1,
+      prev: this.off,
+      last: position.offset,
+      token: this.token,
+      offBars: position.bars,
+      snap,
+      trimBefore: saving.length > 0 ? retention.trimBefore(snap.offset) : 0,
+      outs: outbox.outs,
+      latest: withLatest ? [...outbox.latestValues] : [],
+      states,
+      hidden: [...outbox.hidden],
+      letters: outbox.letters,
+      history,
+      lists: outbox.lists,
+    });
+    return { ...call, states: states.length };
+  }
+
+  /** Sends one commit until its outcome is known; while the next stage holds it back, it waits. */
+  async #send(keys: readonly string[], args: Parameters<typeof commit.run>[2]): Promise<CommitReply | null> {
+    const { options, partition, untilAnswered, isDraining, onProgress } = this.parts;
+    const givingUpAt = performance.now() + DRAIN_PATIENCE_MS;
+    for (;;) {
+      const reply = await untilAnswered(() => commit.run(options.link.commands, keys, args));
+      if (reply?.status !== 'BACKPRESSURE') return reply;
+      onProgress(); // being held back is not being stuck
+      options.onEvent?.({ type: 'back-pressured', partition, aheadBars: reply.aheadBars });
+      if (isDraining() && performance.now() > givingUpAt) return null;
+      await delay(HELD_BACK_MS);
+    }
+  }
+
+  #target(): CommitTarget {
+    const { options, tuning, tag, group } = this.parts;
+    const { reader } = stageLayouts[options.stage];
+    const readers = reader && (options.readerEnabled?.() ?? true) ? [reader] : [];
+    const { outLimitBars, outKeepEntries } = tuning;
+    return { stage: options.stage, tag, group, readers, outLimitBars, outKeepEntries };
+  }
+
+  #saveDue(nowMs: number): boolean {
+    const { folder, tuning } = this.parts;
+    if (folder.dirty.size === 0) return false;
+    return nowMs - this.#savedAtMs >= tuning.snapshotEveryMs || this.#entriesSinceSave >= tuning.snapshotEveryEntries;
+  }
+
+  #beginSave(nowMs: number): void {
+    this.#saving = this.parts.folder.dirty.size;
+    this.#savedAtMs = nowMs;
+    this.#entriesSinceSave = 0;
+  }
+}
