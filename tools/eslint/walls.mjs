@@ -113,3 +113,8 @@ export const appWall = [
   },
   { files: ['src/main.ts'], rules: banImports(noRedis) },
 ];
+
+/** Test equipment may read PATH and start processes; it knows no Redis client, only a socket. */
+export const testingWall = [
+  { files: ['src/**/*.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [noRedis] }] } },
+];

@@ -113,6 +113,13 @@ const services: WallCase[] = [
   },
   { wall: 'service does not speak Redis', file: service, bad: use('ioredis'), rule: IMPORTS, good: use('winston') },
   {
+    wall: 'test equipment does not speak Redis',
+    file: 'libs/testing/src/wall-probe.ts',
+    bad: use('ioredis'),
+    rule: IMPORTS,
+    good: use('node:net'),
+  },
+  {
     wall: 'main does not speak Redis',
     file: 'apps/calculation-worker/src/main.ts',
     bad: use('ioredis'),
