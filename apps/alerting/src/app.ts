@@ -1,6 +1,13 @@
 import type { Settings } from '@wagehood/config';
 import { countStageEvents, redisPart, stagePart, type Logger, type Part, type ServiceDeps } from '@wagehood/service';
-import { connectRedis, createControl, createStageWorker, type Control, type StageWorker } from '@wagehood/streams';
+import {
+  connectRedis,
+  createControl,
+  createStageWorker,
+  tuningForRetention,
+  type Control,
+  type StageWorker,
+} from '@wagehood/streams';
 import { createAlertMetrics, type AlertMetrics } from './alert-metrics';
 import { createAlertProcessor, type AlertItem } from './alert-processor';
 import { createChannelTable, type ChannelTable } from './channel-table';
@@ -43,7 +50,10 @@ export function buildAlerting({ name, id, env, log, metrics }: ServiceDeps<Alert
         enqueue: (alerts) => queue.add(alerts),
         fallback: () => present,
         onSettings: ({ system }) =>
-          worker.tune({ readEntries: system.batch_calculation_size, retainBars: system.redis_streams_maxlen }),
+          worker.tune({
+            readEntries: system.batch_calculation_size,
+            ...tuningForRetention(system.redis_streams_maxlen),
+          }),
         onAlert: ({ status }) => counters.alerts.inc({ status }),
       }),
     log,

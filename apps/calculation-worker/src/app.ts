@@ -2,7 +2,13 @@ import type { Settings } from '@wagehood/config';
 import { extensionIndicators } from '@wagehood/extensions';
 import { builtinIndicators, createCatalog } from '@wagehood/indicators';
 import { countStageEvents, redisPart, stagePart, type Part, type ServiceDeps } from '@wagehood/service';
-import { connectRedis, createStageWorker, type StageTuning, type StageWorker } from '@wagehood/streams';
+import {
+  connectRedis,
+  createStageWorker,
+  tuningForRetention,
+  type StageTuning,
+  type StageWorker,
+} from '@wagehood/streams';
 import { CalculationProcessor, type CalculationItem } from './calculation-processor';
 import type { Env } from './env';
 
@@ -29,6 +35,5 @@ export function build({ env, id, log, metrics }: ServiceDeps<Env>): readonly Par
 const tuningOf = ({ system }: Settings): Partial<StageTuning> => ({
   readEntries: system.batch_calculation_size,
   maxInFlight: system.max_concurrent_calculations,
-  retainBars: system.redis_streams_maxlen,
-  outLimitBars: Math.max(1_000, system.redis_streams_maxlen),
+  ...tuningForRetention(system.redis_streams_maxlen),
 });

@@ -3,7 +3,7 @@ import { builtinIndicators, createCatalog } from '@wagehood/indicators';
 import { parseSeriesKey } from '@wagehood/market';
 import { redisPart, type Part, type ServiceDeps } from '@wagehood/service';
 import { builtinStrategies, createStrategyCatalog } from '@wagehood/strategies';
-import { connectRedis, createControl, createProducer, type Control, type Producer } from '@wagehood/streams';
+import { connectRedis, createControl, createProducer, limitFor, type Control, type Producer } from '@wagehood/streams';
 import type { IngestionEnv } from './env';
 import { createFeeds, type Feeds } from './feeds';
 import { createIngestionMetrics, producerHooks, watchProducer, type IngestionMetrics } from './ingestion-metrics';
@@ -80,6 +80,7 @@ function controlPart(control: Control, producer: Producer, feeds: Feeds): Part {
     name: 'feeds',
     start() {
       watch = control.watch(async (document) => {
+        producer.tune({ limitBars: limitFor(document.settings.system.redis_streams_maxlen) });
         await producer.appendControl(document);
         await feeds.apply(document);
       });

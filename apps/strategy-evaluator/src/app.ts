@@ -3,7 +3,7 @@ import { extensionIndicators, extensionStrategies } from '@wagehood/extensions';
 import { builtinIndicators, createCatalog } from '@wagehood/indicators';
 import { countStageEvents, redisPart, stagePart, type Part, type ServiceDeps } from '@wagehood/service';
 import { builtinStrategies, createStrategyCatalog } from '@wagehood/strategies';
-import { connectRedis, createStageWorker, type StageWorker } from '@wagehood/streams';
+import { connectRedis, createStageWorker, tuningForRetention, type StageWorker } from '@wagehood/streams';
 import type { Env } from './env';
 import { StrategyProcessor, type StrategyItem } from './strategy-processor';
 
@@ -22,8 +22,7 @@ export function build({ env, id, log, metrics }: ServiceDeps<Env>): readonly Par
     worker.tune({
       readEntries: system.batch_calculation_size,
       maxInFlight: system.max_concurrent_calculations,
-      retainBars: system.redis_streams_maxlen,
-      outLimitBars: Math.max(1_000, system.redis_streams_maxlen),
+      ...tuningForRetention(system.redis_streams_maxlen),
     });
   };
   const worker: StageWorker = createStageWorker<StrategyItem>({

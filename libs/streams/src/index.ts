@@ -40,6 +40,13 @@ export { createTail, type Tail, type TailCursor, type TailEntry } from './read/t
 export { connectRedis, describeTarget, queueConnection, type RedisClient, type RedisLink } from './redis/connect';
 export { isRetriable, redisFault, StartError, type RedisFault } from './redis/errors';
 export type { DeadLetter, LogEntry, Outbox, PartitionProcessor } from './stage/processor';
-export { defaultTuning, type StageEvent, type StageOptions, type StageTuning } from './stage/stage-options';
+export {
+  defaultTuning,
+  limitFor,
+  tuningForRetention,
+  type StageEvent,
+  type StageOptions,
+  type StageTuning,
+} from './stage/stage-options';
 export { createStageWorker, type PartitionStatus, type StageStatus, type StageWorker } from './stage/stage-worker';
 export { CONTROL_CELL, ControlTimeline, type ControlPoint } from './stage/control-timeline';

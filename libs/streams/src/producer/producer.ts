@@ -55,7 +55,7 @@ export const defaultProducerTuning: ProducerTuning = {
   lingerMs: 5,
   maxBatchBars: 500,
   queueBars: 2_000,
-  limitBars: 10_000,
+  limitBars: 20_000,
   ringMs: 15_000,
   ringBars: 20_000,
   ttlMs: 2_000,
@@ -88,6 +88,8 @@ export interface Producer {
   /** Appends a configuration to every partition's log, once per version, behind everything offered so far. */
   appendControl(document: ControlDocument): Promise<void>;
   stats(): ProducerStats;
+  /** Changes limits while it runs. */
+  tune(tuning: Partial<ProducerTuning>): void;
 }
 
 export function createProducer(options: ProducerOptions): Producer {
@@ -153,6 +155,7 @@ export function createProducer(options: ProducerOptions): Producer {
     async appendControl(document) {
       await Promise.all(logs.map((partitionLog) => partitionLog.addControl(document)));
     },
+    tune: (changes) => void Object.assign(tuning, changes),
     stats: () => ({
       appendedBars: logs.reduce((sum, { appendedBars }) => sum + appendedBars, 0),
       queuedBars: logs.reduce((sum, { queuedBars }) => sum + queuedBars, 0),

@@ -46,6 +46,7 @@ export class Committer<Item extends { readonly cell: string }> {
   #saving = 0;
   #savedAtMs = performance.now();
   #entriesSinceSave = 0;
+  #savedBars = 0;
   #latestAtMs = 0;
 
   constructor(
@@ -146,12 +147,17 @@ export class Committer<Item extends { readonly cell: string }> {
   #saveDue(nowMs: number): boolean {
     const { folder, tuning } = this.parts;
     if (folder.dirty.size === 0) return false;
-    return nowMs - this.#savedAtMs >= tuning.snapshotEveryMs || this.#entriesSinceSave >= tuning.snapshotEveryEntries;
+    return (
+      nowMs - this.#savedAtMs >= tuning.snapshotEveryMs ||
+      this.#entriesSinceSave >= tuning.snapshotEveryEntries ||
+      folder.position.bars - this.#savedBars >= tuning.snapshotEveryBars
+    );
   }
 
   #beginSave(nowMs: number): void {
     this.#saving = this.parts.folder.dirty.size;
     this.#savedAtMs = nowMs;
     this.#entriesSinceSave = 0;
+    this.#savedBars = this.parts.folder.position.bars;
   }
 }

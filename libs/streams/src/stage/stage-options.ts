@@ -60,6 +60,8 @@ export interface StageTuning {
   readonly blockMs: number;
   readonly snapshotEveryMs: number;
   readonly snapshotEveryEntries: number;
+  /** Below the limit of the stage before, or that one would wait for us. */
+  readonly snapshotEveryBars: number;
   /** States in one commit; more would hold Redis up for everybody. */
   readonly statesPerCommit: number;
   readonly latestEveryMs: number;
@@ -75,6 +77,16 @@ export interface StageTuning {
   readonly historyRowsPerPartition: number;
 }
 
+/** Limits that follow from how many bars a stream is asked to keep. */
+export function tuningForRetention(
+  retainBars: number,
+): Pick<StageTuning, 'retainBars' | 'outLimitBars' | 'snapshotEveryBars'> {
+  return { retainBars, outLimitBars: limitFor(retainBars), snapshotEveryBars: Math.ceil(limitFor(retainBars) * 0.4) };
+}
+
+/** How far a stream may run ahead of its reader's snapshot, bars. */
+export const limitFor = (retainBars: number): number => Math.max(2_000, 2 * retainBars);
+
 export const defaultTuning: StageTuning = {
   ttlMs: 2_000,
   heartbeatMs: 250,
@@ -83,11 +95,12 @@ export const defaultTuning: StageTuning = {
   blockMs: 100,
   snapshotEveryMs: 5_000,
   snapshotEveryEntries: 1_000,
+  snapshotEveryBars: 8_000,
   statesPerCommit: 256,
   latestEveryMs: 100,
   auditEveryMs: 1_000,
   stuckAfterMs: 60_000,
-  outLimitBars: 10_000,
+  outLimitBars: 20_000,
   outKeepEntries: 10_000,
   retainBars: 10_000,
   retainBytes: 8 * 1024 * 1024,
