@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { requireNode } from './setup/node-version.mjs';
 import { ensureRedis } from './setup/redis.mjs';
-import { nx } from './setup/run.mjs';
+import { nx, run } from './setup/run.mjs';
 import { RESULTS, sumResults } from './setup/test-results.mjs';
 
 // Stages run one after the other: servers under test and whole systems must not compete for the same cores.
@@ -24,6 +24,9 @@ try {
 
 rmSync(RESULTS, { recursive: true, force: true });
 let failedStages = 0;
+console.log('=== format ===');
+if ((await run(process.execPath, ['node_modules/.bin/prettier', '--check', '--log-level=warn', '.'])).code !== 0)
+  failedStages += 1;
 for (const { name, targets, parallel } of STAGES) {
   console.log(`\n=== ${name} ===`);
   const args = ['run-many', '-t', ...targets, `--parallel=${parallel}`, '--nxBail=false', '--outputStyle=static'];
@@ -31,7 +34,7 @@ for (const { name, targets, parallel } of STAGES) {
 }
 
 const { passed, failed, skipped } = sumResults();
-// A stage that failed without a failed test (lint, types, a crash) is a failure too.
+// A stage that failed without a failed test (format, lint, types, a crash) is a failure too.
 const failures = failed > 0 ? failed : failedStages;
 console.log(`\n${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failures === 0 && failedStages === 0 && passed > 0 ? 0 : 1;

@@ -79,7 +79,7 @@ describe('a runner that is killed', () => {
     const script = `
       require(${JSON.stringify(join(__dirname, '../testing/require-ts.cjs'))});
       const { startPrivateRedis } = require(${JSON.stringify(join(__dirname, 'private-redis.ts'))});
-      startPrivateRedis(${JSON.stringify({ server, folder, maxMemoryBytes: 1024 ** 3 })}).then(({ pid }) => console.log(pid));
+      startPrivateRedis(${JSON.stringify({ server, folder, maxMemoryBytes: 1024 ** 3 })}).then(({ pid }) => process.stdout.write(String(pid)));
     `;
     const runner = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     const pid = Number(await new Promise<Buffer>((resolve) => runner.stdout.once('data', resolve)));
