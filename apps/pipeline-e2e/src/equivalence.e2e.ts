@@ -44,7 +44,14 @@ describe('the pipeline over 5 105 real bars of the S&P 500', () => {
 
   it('takes in every bar of the recording, as it is', () => {
     const bars = logs.flatMap(({ input }) => input.filter(({ kind }) => kind === 'bar').flatMap(barsOf));
-    const plain = bars.map(({ timestamp, open, high, low, close, volume }) => ({ timestamp, open, high, low, close, volume })); // prettier-ignore
+    const plain = bars.map(({ timestamp, open, high, low, close, volume }) => ({
+      timestamp,
+      open,
+      high,
+      low,
+      close,
+      volume,
+    }));
     expect(bars).toHaveLength(5_105);
     expect(plain).toEqual(recordedBars());
   });
@@ -56,7 +63,9 @@ describe('the pipeline over 5 105 real bars of the S&P 500', () => {
   });
 
   it('finds the signals that the golden file holds', () => {
-    const found = logs.flatMap(({ signals }) => signals.filter(({ kind }) => kind === 'signal').flatMap(signalsOf)).map(inGolden); // prettier-ignore
+    const found = logs
+      .flatMap(({ signals }) => signals.filter(({ kind }) => kind === 'signal').flatMap(signalsOf))
+      .map(inGolden);
     if (process.env['UPDATE_GOLDEN']) writeFileSync(golden, `${JSON.stringify(found, null, 2)}\n`);
     expect(found).toEqual(JSON.parse(readFileSync(golden, 'utf8')));
   });

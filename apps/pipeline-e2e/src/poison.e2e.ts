@@ -3,15 +3,14 @@ import { partitionOf } from '@wagehood/streams';
 import { until } from '@wagehood/testing';
 import { appendRaw, type Place } from './testing/append-raw';
 import { atRest, moreCommitted } from './testing/rest';
-import { openSettings, startSystem, symbolsNamed, type System } from './testing/system';
+import { evenSymbols, openSettings, PARTITIONS, startSystem, type System } from './testing/system';
 import { verify } from './testing/verify';
 
 const SYMBOLS = ['SPY', 'QQQ', 'IWM'];
 const START = Date.UTC(2026, 0, 5);
 
 /** A symbol of nobody's watchlist in the partition of SPY: its bars come from this test alone. */
-const neighbour = (partitions: number): string =>
-  symbolsNamed(99, 'N').find((name) => partitionOf(name, partitions) === partitionOf('SPY', partitions)) ?? '';
+const NEIGHBOUR = evenSymbols(1).find((name) => partitionOf(name, PARTITIONS) === partitionOf('SPY', PARTITIONS)) ?? '';
 
 const goodBar = (symbol: string, i: number): BarEvent => ({
   ...{ symbol, timeframe: '1s', timestamp: START + i * 1_000 },
@@ -21,17 +20,20 @@ const goodBar = (symbol: string, i: number): BarEvent => ({
 
 /** The place of each bar in its series, dense from the first. */
 const places = (symbol: string, bars: readonly { timestamp: number }[]): Place[] =>
-  bars.map(({ timestamp: time }) => ({ series: `${symbol}|1s`, previous: time === START ? '-inf' : time - 1_000, time }));
+  bars.map(({ timestamp: time }) => ({
+    series: `${symbol}|1s`,
+    previous: time === START ? '-inf' : time - 1_000,
+    time,
+  }));
 
 describe('poison in the log', () => {
   let system: System;
-  let symbol: string;
+  const symbol = NEIGHBOUR;
   const letters = async (): Promise<DeadLetter[]> =>
     (await system.reader.deadLetters('calculation', 100)).map(({ json }) => JSON.parse(json) as DeadLetter);
 
   beforeAll(async () => {
     system = await startSystem({ settings: openSettings(SYMBOLS) });
-    symbol = neighbour(system.partitions);
     system.start('ingestion', { MOCK_SPEED: '50/s', HISTORY_BARS: '100' });
     await system.up('calculation-worker', 'strategy-evaluator');
     await moreCommitted(system, 50);
@@ -54,10 +56,14 @@ describe('poison in the log', () => {
     await appendRaw(system, { symbol, kind: 'bar', data, bars: 7, places: places(symbol, bars) });
     await until(async () => (await letters()).length === 4, { what: 'four dead letters' });
     expect(await letters()).toEqual(
-      expect.arrayContaining([expect.objectContaining({ symbol, timeframe: '1s', payload: JSON.stringify(faulty[1]) })]),
+      expect.arrayContaining([
+        expect.objectContaining({ symbol, timeframe: '1s', payload: JSON.stringify(faulty[1]) }),
+      ]),
     );
     const series = `${symbol}|1s`;
-    const latest = await until(async () => (await system.reader.latest([series])).get(series), { what: 'a latest value' });
+    const latest = await until(async () => (await system.reader.latest([series])).get(series), {
+      what: 'a latest value',
+    });
     expect(JSON.parse(latest)).toMatchObject({ timestamp: START + 6_000, close: 106 });
   });
 

@@ -50,12 +50,14 @@ describe('Redis at start', () => {
   });
 
   it('was started with another number of partitions: every service refuses to run', async () => {
-    system = await startSystem({ settings: openSettings(['SPY']), partitions: 8 });
+    system = await startSystem({ settings: openSettings(['SPY']) });
     await system.up('calculation-worker');
-    const services = startAll({ PARTITIONS: '16' });
+    const services = startAll({ PARTITIONS: '32' });
     for (const service of services) {
       expect(await service.exit).toMatchObject({ code: 1 });
-      expect(service.stderr()).toMatch(/cannot start: PARTITIONS is 16, but this Redis was started with 8 .*set PARTITIONS=8/);
+      expect(service.stderr()).toMatch(
+        /cannot start: PARTITIONS is 32, but this Redis was started with 16 .*set PARTITIONS=16/,
+      );
       expect(service.stderr()).not.toMatch(/^\s+at /m);
     }
   });

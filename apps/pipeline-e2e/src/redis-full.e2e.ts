@@ -1,9 +1,9 @@
 import { until } from '@wagehood/testing';
 import { atRest, committed, ended } from './testing/rest';
-import { openSettings, startSystem, symbolsNamed, type System } from './testing/system';
+import { openSettings, startSystem, evenSymbols, type System } from './testing/system';
 import { verify } from './testing/verify';
 
-const SYMBOLS = symbolsNamed(16);
+const SYMBOLS = evenSymbols(1);
 const BARS = 3_000;
 
 describe('Redis is full', () => {
@@ -23,8 +23,7 @@ describe('Redis is full', () => {
     await atRest(system);
     const before = await committed(system);
     expect(before).toBeLessThan(SYMBOLS.length * BARS);
-    const [{ ok }, ...replies] = await Promise.all([ingestion, ...stages].map((service) => service.probe('/livez')));
-    expect([ok, ...replies.map((reply) => reply.ok)]).toEqual([true, true, true]);
+    for (const service of [ingestion, ...stages]) expect((await service.probe('/livez')).ok).toBe(true);
     expect((await stages[0]?.probe('/readyz'))?.status).toBe(200);
 
     await system.link.commands.config('SET', 'maxmemory', '1gb');

@@ -2,10 +2,10 @@ import { until } from '@wagehood/testing';
 import { cutPower, sync } from './testing/power-loss';
 import { atRest, moreCommitted } from './testing/rest';
 import type { ServiceProcess } from './testing/service-process';
-import { openSettings, startSystem, symbolsNamed, type System } from './testing/system';
+import { openSettings, startSystem, evenSymbols, type System } from './testing/system';
 import { verify } from './testing/verify';
 
-const SYMBOLS = symbolsNamed(24);
+const SYMBOLS = evenSymbols(2);
 
 const allAnswer = (services: readonly ServiceProcess[], status: number, what: string): Promise<unknown> =>
   until(

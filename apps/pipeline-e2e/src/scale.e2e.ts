@@ -1,10 +1,9 @@
 import { until } from '@wagehood/testing';
 import { atRest, moreCommitted } from './testing/rest';
-import { openSettings, startSystem, symbolsNamed, type System } from './testing/system';
+import { openSettings, startSystem, evenSymbols, type System } from './testing/system';
 import { verify } from './testing/verify';
 
-const PARTITIONS = 8;
-const SYMBOLS = symbolsNamed(24);
+const SYMBOLS = evenSymbols(2);
 
 /** Waits until exactly so many processes own all partitions of a stage. */
 async function sharedBy(system: System, owners: number): Promise<void> {
@@ -22,14 +21,15 @@ describe('scaling in mid-stream', () => {
   afterEach(() => system?.stop());
 
   it('1 → 3 → 1 calculation-workers: all partitions move, nothing is lost, nothing comes twice', async () => {
-    system = await startSystem({ settings: openSettings(SYMBOLS, {}, ['1s', '5s']), partitions: PARTITIONS });
-    const ingestion = system.start('ingestion', { MOCK_SPEED: '100/s', HISTORY_BARS: '250' });
+    system = await startSystem({ settings: openSettings(SYMBOLS, {}, ['1s', '5s']) });
+    const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '250' });
     await system.up('calculation-worker', 'strategy-evaluator');
     await moreCommitted(system, 2_000);
     const added = await system.up('calculation-worker', 'calculation-worker');
     await sharedBy(system, 3);
     const shares = new Map<string, number>();
-    for (const { owner } of await system.reader.stageStats('calculation')) shares.set(owner, (shares.get(owner) ?? 0) + 1); // prettier-ignore
+    for (const { owner } of await system.reader.stageStats('calculation'))
+      shares.set(owner, (shares.get(owner) ?? 0) + 1);
     expect(Math.max(...shares.values()) - Math.min(...shares.values())).toBeLessThanOrEqual(1);
     await moreCommitted(system, 2_000);
     for (const worker of added) expect(await worker.terminate()).toMatchObject({ code: 0 });

@@ -2,13 +2,13 @@ import { until } from '@wagehood/testing';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { moreCommitted } from './testing/rest';
 import type { ServiceName, ServiceProcess } from './testing/service-process';
-import { startSystem, symbolsNamed, type System } from './testing/system';
+import { startSystem, evenSymbols, type System } from './testing/system';
 
 const SERVICES: readonly ServiceName[] = ['api', 'ingestion', 'calculation-worker', 'strategy-evaluator', 'alerting'];
 const DRAIN_MS = 5_000;
 const environments: Partial<Record<ServiceName, Record<string, string>>> = {
-  api: { API_AUTH: 'off', API_PORT: '0', WATCHLIST_SYMBOLS: symbolsNamed(40).join() },
-  ingestion: { MOCK_SPEED: '100/s', HISTORY_BARS: '300' },
+  api: { API_AUTH: 'off', API_PORT: '0', WATCHLIST_SYMBOLS: evenSymbols(2).join() },
+  ingestion: { MOCK_SPEED: '60/s', HISTORY_BARS: '300' },
 };
 
 describe('the end of a service', () => {
@@ -26,7 +26,9 @@ describe('the end of a service', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('%s in mid-stream: all drain within 5 s and exit with 0', async (signal) => {
     const services = await allAtWork();
     const startedAt = performance.now();
-    const exits = await Promise.all(services.map(async (service) => ({ name: service.name, ...(await service.kill(signal)) })));
+    const exits = await Promise.all(
+      services.map(async (service) => ({ name: service.name, ...(await service.kill(signal)) })),
+    );
     expect(performance.now() - startedAt).toBeLessThan(DRAIN_MS);
     expect(exits).toEqual(SERVICES.map((name) => ({ name, code: 0, signal: null })));
     for (const service of services) expect(service.stderr()).toBe('');
@@ -41,7 +43,8 @@ describe('the end of a service', () => {
     const services = await allAtWork();
     await system.redis.kill();
     const waitsFor503 = async (service: ServiceProcess) => (await service.probe('/readyz')).status === 503;
-    for (const service of services) await until(() => waitsFor503(service), { timeoutMs: 10_000, what: `${service.name} misses Redis` }); // prettier-ignore
+    for (const service of services)
+      await until(() => waitsFor503(service), { timeoutMs: 10_000, what: `${service.name} misses Redis` });
     const startedAt = performance.now();
     await Promise.all(services.map((service) => service.terminate()));
     expect(performance.now() - startedAt).toBeLessThan(DRAIN_MS);

@@ -45,7 +45,9 @@ export class Engines {
     this.#indicators = createEngine(plan);
     this.#strategies = createStrategyEngine(strategies);
     const names = (at: number) => plan.columns[at]?.indicator ?? '';
-    this.#reads = new Map(strategies.placements.map(({ instance, columns }) => [instance, [...new Set(columns.map(names))]]));
+    this.#reads = new Map(
+      strategies.placements.map(({ instance, columns }) => [instance, [...new Set(columns.map(names))]]),
+    );
     this.#timeframes = new Map(settings.watchlist.map(({ symbol, timeframes }) => [symbol, timeframes]));
   }
 

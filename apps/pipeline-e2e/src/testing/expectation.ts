@@ -58,7 +58,5 @@ export function expectationOf({ input, events: written }: PartitionLog): Expecta
 
 /** Server time of each event's entry, by the number of the event. */
 function emissionTimes(written: readonly LogEntry[]): number[] {
-  return written
-    .filter(({ kind }) => kind === 'bar')
-    .flatMap((entry) => eventsOf(entry).map(() => timeOf(entry)));
+  return written.filter(({ kind }) => kind === 'bar').flatMap((entry) => eventsOf(entry).map(() => timeOf(entry)));
 }

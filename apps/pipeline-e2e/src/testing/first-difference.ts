@@ -19,5 +19,8 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   const object = value as Record<string, unknown>;
   const names = Object.keys(object).filter((name) => object[name] !== undefined);
-  return `{${names.sort().map((name) => `"${name}":${canonical(object[name])}`).join()}}`; // prettier-ignore
+  return `{${names
+    .sort()
+    .map((name) => `"${name}":${canonical(object[name])}`)
+    .join()}}`;
 }

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 /** The file that Redis appends to now. */
 async function tailOfAof({ dir }: TestRedis): Promise<string> {
   const folder = join(dir, 'appendonlydir');
-  const name = (await readdir(folder)).filter((file) => file.endsWith('.incr.aof')).sort().at(-1); // prettier-ignore
+  const name = (await readdir(folder))
+    .filter((file) => file.endsWith('.incr.aof'))
+    .sort()
+    .at(-1);
   if (!name) throw new Error(`no append-only file in ${folder}`);
   return join(folder, name);
 }

@@ -33,7 +33,8 @@ async function readStream(link: RedisLink, stream: StreamName, tag: string): Pro
   for (let from = '-'; ;) {
     const page = await link.commands.xrange(key, from, '+', 'COUNT', PAGE);
     for (const [id, fields] of page) {
-      if (id !== `${entries.length + 1}-0`) throw new Error(`${key}: entry ${id} where ${entries.length + 1}-0 was due`);
+      if (id !== `${entries.length + 1}-0`)
+        throw new Error(`${key}: entry ${id} where ${entries.length + 1}-0 was due`);
       entries.push(toEntry(id, fields));
     }
     if (page.length < PAGE) return entries;
@@ -58,7 +59,9 @@ export const timeOf = ({ token }: LogEntry): number => Math.floor(Number(token) 
 export function plausibleBars(entry: LogEntry): BarEvent[] {
   try {
     const bars: unknown = barsOf(entry);
-    return Array.isArray(bars) ? bars.filter((bar: Partial<BarEvent> | null) => bar?.symbol && isTimeframe(bar.timeframe ?? '')) : []; // prettier-ignore
+    return Array.isArray(bars)
+      ? bars.filter((bar: Partial<BarEvent> | null) => bar?.symbol && isTimeframe(bar.timeframe ?? ''))
+      : [];
   } catch {
     return [];
   }

@@ -73,10 +73,12 @@ export function startService(name: ServiceName, environment: Readonly<Record<str
   const lastWords = () => [...lines.slice(-15).map((line) => JSON.stringify(line)), stderr].join('\n');
 
   const awaitLine = async (message: string, timeoutMs: number): Promise<LogLine> => {
-    const line = await until(() => find(message) ?? (running ? null : 'gone'), { timeoutMs, what: `${name}: ${message}` })
-      .catch((error: Error) => {
-        throw new Error(`${error.message}\n${lastWords()}`, { cause: error });
-      }); // prettier-ignore
+    const line = await until(() => find(message) ?? (running ? null : 'gone'), {
+      timeoutMs,
+      what: `${name}: ${message}`,
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}\n${lastWords()}`, { cause: error });
+    });
     if (line === 'gone') throw new Error(`${name} ended before '${message}'\n${lastWords()}`);
     return line;
   };
@@ -100,7 +102,9 @@ export function startService(name: ServiceName, environment: Readonly<Record<str
       return { status: response.status, ok, parts, text };
     },
     async metric(metric) {
-      const found = (await (await ask('/metrics')).text()).matchAll(new RegExp(`^${metric}(?:\\{.*\\})? (\\S+)$`, 'gm'));
+      const found = (await (await ask('/metrics')).text()).matchAll(
+        new RegExp(`^${metric}(?:\\{.*\\})? (\\S+)$`, 'gm'),
+      );
       return [...found].reduce((sum, [, value]) => sum + Number(value), 0);
     },
     async kill(signal = 'SIGKILL') {

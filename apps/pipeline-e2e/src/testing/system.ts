@@ -1,6 +1,14 @@
 import { settingsSchema, type Settings, type SettingsInput } from '@wagehood/config';
 import type { Timeframe } from '@wagehood/market';
-import { connectRedis, createControl, createReader, silentLog, type Reader, type RedisLink } from '@wagehood/streams';
+import {
+  connectRedis,
+  createControl,
+  createReader,
+  partitionOf,
+  silentLog,
+  type Reader,
+  type RedisLink,
+} from '@wagehood/streams';
 import { startRedis, type TestRedis } from '@wagehood/testing';
 import { startService, type ServiceName, type ServiceProcess } from './service-process';
 
@@ -28,9 +36,15 @@ export interface System {
   stop(): Promise<void>;
 }
 
+/** As many as the services have by default. */
+export const PARTITIONS = 16;
 const AOF = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
 
-export async function startSystem({ settings, redisArgs = [], partitions = 8 }: SystemOptions): Promise<System> {
+export async function startSystem({
+  settings,
+  redisArgs = [],
+  partitions = PARTITIONS,
+}: SystemOptions): Promise<System> {
   const redis = await startRedis({ args: [...AOF, ...redisArgs] });
   const link = connectRedis({ url: redis.url, host: '', port: 0 }, { name: 'e2e', log: silentLog });
   const control = createControl(link);
@@ -84,6 +98,19 @@ export function openSettings(
   };
 }
 
-/** S00, S01, …: enough symbols to fill every partition. */
-export const symbolsNamed = (count: number, prefix = 'S'): string[] =>
-  Array.from({ length: count }, (_, i) => `${prefix}${String(i).padStart(2, '0')}`);
+/**
+ * The same number of symbols for every partition. Streams have a budget of bytes beside that of bars, so a test that reads them
+ * whole must not crowd one partition.
+ */
+export function evenSymbols(each: number, partitions = PARTITIONS): string[] {
+  const left = new Array<number>(partitions).fill(each);
+  const symbols: string[] = [];
+  for (let i = 0; symbols.length < each * partitions; i++) {
+    const symbol = `S${String(i).padStart(2, '0')}`;
+    const partition = partitionOf(symbol, partitions);
+    if ((left[partition] ?? 0) === 0) continue;
+    left[partition] = (left[partition] ?? 0) - 1;
+    symbols.push(symbol);
+  }
+  return symbols;
+}

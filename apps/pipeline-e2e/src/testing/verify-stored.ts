@@ -53,7 +53,11 @@ async function storedRows({ reader, link }: System, series: string): Promise<Flo
 }
 
 /** History is bounded: its rows must be the newest of what is expected. */
-function compareRows(series: string, stored: readonly Float64Array[], expected: readonly Float64Array[]): string | null {
+function compareRows(
+  series: string,
+  stored: readonly Float64Array[],
+  expected: readonly Float64Array[],
+): string | null {
   if (stored.length > expected.length || stored.length < Math.min(expected.length, 4_000)) {
     return `history of ${series} has ${stored.length} rows, expected ${expected.length}`;
   }
