@@ -40,6 +40,7 @@ export function configurationPart(options: ConfigurationOptions): Part {
     const view = state.current();
     if (!view || (await control.read())) return;
     log.warn('Redis has lost the configuration; writing it again', { version: view.version });
+    await redisReady();
     await changeDocument(control, 'restored', (stored) => (stored ? null : view.settings));
   };
 

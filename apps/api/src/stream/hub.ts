@@ -112,10 +112,10 @@ export class Hub {
       for (const { key, entries } of batches) {
         for (const entry of entries) {
           client.entry(key, entry.offset, expandEntry(entry, this.options.frequencies(), throttle));
+          if (client.blocked) await client.writable(); // what was missed is given whole, at the client's own pace
         }
       }
       if (batches.length === 0) return;
-      await client.writable();
     }
   }
 
@@ -181,7 +181,7 @@ export class Hub {
       if (at === undefined || at <= end) continue;
       this.options.log.warn('a log is shorter than it was; following it from its new end', { log: key, at, end });
       this.#at.set(key, end);
-      for (const client of this.#joined) if (client.follows(key)) client.rewind(key, end);
+      for (const client of this.#joined) if (client.taken(key) > end) client.rewind(key, end);
     }
   }
 }

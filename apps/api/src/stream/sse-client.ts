@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import { readAfter, type Cursor, type LogKey, type Position } from './cursor';
-import { PendingEvents } from './pending-events';
+import { PendingEvents, type PendingEvent } from './pending-events';
 import type { PushEvent } from './push-event';
 import { RunningCursor } from './running-cursor';
 import { wants, type StreamFilter } from './stream-filter';
@@ -11,6 +11,8 @@ const MAX_KEPT_EVENTS = 1_000;
 const STALLED_AFTER_MS = 60_000;
 const RECONNECT_MS = 2_000;
 const CHUNK_CHARS = 32_768;
+/** A burst up to this size may wait in the socket; a client that is further behind counts as slow. */
+const MAX_BUFFERED_BYTES = 262_144;
 
 /**
  * One reader of `/stream`. Writes events as they come; while its socket is full it keeps the newest ones. Every event's
@@ -26,6 +28,8 @@ export class SseClient {
   /** Entries taken whose position is not yet in the cursor, because events before them still wait. */
   readonly #passed = new Map<LogKey, number>();
   #blockedSince: number | null = null;
+  /** Messages on their way into one write. */
+  #unsent = '';
 
   constructor(
     private readonly res: Response,
@@ -128,29 +132,38 @@ export class SseClient {
     this.#write(`event: gap\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
-  #take(pending: { key: LogKey; position: Position; event: PushEvent }): void {
-    if (!this.#pending.push(pending)) this.end('too slow: come back with your last id');
+  /** Writes at once what the socket can take; only what must wait is conflated. */
+  #take(event: PendingEvent): void {
+    if (!this.blocked && this.#pending.size === 0) this.#say(event);
+    else if (!this.#pending.push(event)) this.end('too slow: come back with your last id');
   }
 
   #flush(): void {
-    while (this.open && !this.blocked && this.#pending.size > 0) {
-      let text = '';
-      for (
-        let next = this.#pending.shift();
-        next;
-        next = text.length < CHUNK_CHARS ? this.#pending.shift() : undefined
-      ) {
-        this.#cursor.set(next.key, next.position);
-        text += `id: ${this.#cursor.text()}\nevent: ${next.event.channel}\ndata: ${next.event.json}\n\n`;
-      }
-      this.#write(text);
+    while (this.open && !this.blocked) {
+      const next = this.#pending.shift();
+      if (!next) break;
+      this.#say(next);
     }
+    this.#send();
     if (this.#pending.size > 0) return;
     for (const [key, offset] of this.#passed) this.#cursor.set(key, { offset, events: null });
     this.#passed.clear();
   }
 
+  #say({ key, position, event }: PendingEvent): void {
+    this.#cursor.set(key, position);
+    this.#unsent += `id: ${this.#cursor.text()}\nevent: ${event.channel}\ndata: ${event.json}\n\n`;
+    if (this.#unsent.length >= CHUNK_CHARS) this.#send();
+  }
+
+  #send(): void {
+    const text = this.#unsent;
+    this.#unsent = '';
+    if (text !== '') this.#write(text);
+  }
+
   #write(text: string): void {
-    if (this.open && !this.res.write(text)) this.#blockedSince ??= performance.now();
+    if (!this.open || this.res.write(text) || this.res.writableLength < MAX_BUFFERED_BYTES) return;
+    this.#blockedSince ??= performance.now();
   }
 }
