@@ -17,6 +17,8 @@ export interface Fusion {
 
 const KINDS: readonly Fusion['kind'][] = ['mean', 'ema', 'rsi', 'macd', 'bands'];
 
+const { abs, sqrt } = Math;
+
 /** Numbers per lane in each flat array. */
 const STRIDE = 3;
 
@@ -84,7 +86,7 @@ export function runFused(
     const period = places[i + 2] as number;
     const change = close - (state[now - period] as number);
     const sum = (state[at] as number) + change;
-    const mass = (state[at + 1] as number) + Math.abs(change);
+    const mass = (state[at + 1] as number) + abs(change);
     const left = (state[at + 2] as number) - 1;
     if (left > 0 && sum >= mass * SUM_SHRUNK) {
       state[at] = sum;
@@ -106,7 +108,7 @@ export function runFused(
     const at = base + (places[i] as number);
     const share = constants[i] as number;
     const change = (close - (state[at + 2] as number)) * share;
-    const up = (change + Math.abs(change)) * 0.5;
+    const up = (change + abs(change)) * 0.5;
     const gain = (state[at] as number) * (1 - share) + up;
     const loss = (state[at + 1] as number) * (1 - share) + (up - change);
     if ((state[at + 3] as number) > (places[i + 2] as number) && gain + loss > close * NEGLIGIBLE) {
@@ -144,7 +146,7 @@ export function runFused(
     const squares = (state[at + 2] as number) + change;
     const offset = sum * share;
     const spread = squares - sum * offset;
-    const mass = (state[at + 3] as number) + Math.abs(change);
+    const mass = (state[at + 3] as number) + abs(change);
     const left = (state[at + 4] as number) - 1;
     if (left > 0 && spread >= mass * SPREAD_SHRUNK) {
       state[at + 1] = sum;
@@ -152,7 +154,7 @@ export function runFused(
       state[at + 3] = mass;
       state[at + 4] = left;
       const middle = anchor + offset;
-      const reach = (constants[i + 1] as number) * Math.sqrt(spread * share);
+      const reach = (constants[i + 1] as number) * sqrt(spread * share);
       out[to] = middle + reach;
       out[to + 1] = middle;
       out[to + 2] = middle - reach;

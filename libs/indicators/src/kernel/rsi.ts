@@ -1,6 +1,8 @@
 /** Slots: average gain · average loss (sums while seeding) · previous value · values seen (at most period + 1). */
 export const RSI_SLOTS = 4;
 
+const { abs } = Math;
+
 /** Averages this far below the price have decayed through thousands of flat bars; beyond it doubles lose their precision. */
 export const NEGLIGIBLE = 2 ** -900;
 
@@ -38,7 +40,7 @@ function seed(state: Float64Array, at: number, period: number, value: number): n
 
 /** The change where it is positive, else 0. Without a branch: prices rise and fall too evenly to be predicted. */
 export function rise(change: number): number {
-  return (change + Math.abs(change)) * 0.5;
+  return (change + abs(change)) * 0.5;
 }
 
 /** A market that does not move is neither oversold nor overbought. */

@@ -2,6 +2,8 @@ import { defineIndicator } from '../../define-indicator';
 import { RENEWAL, SUM_SHRUNK } from '../../kernel/renewal';
 import { num } from '../../params';
 
+const { abs } = Math;
+
 // Slots of a series.
 const SUM = 0;
 /** All that has gone through the sum since it was made: bounds its rounding errors. */
@@ -29,7 +31,7 @@ export const sma = defineIndicator({
     return (state, at, _bar, now, out, to) => {
       const change = (state[now] as number) - (state[now - period] as number);
       const sum = (state[at + SUM] as number) + change;
-      const mass = (state[at + MASS] as number) + Math.abs(change);
+      const mass = (state[at + MASS] as number) + abs(change);
       const left = (state[at + LEFT] as number) - 1;
       if (left > 0 && sum >= mass * SUM_SHRUNK) {
         state[at + SUM] = sum;

@@ -2,6 +2,8 @@ import { defineIndicator } from '../../define-indicator';
 import { RENEWAL, SPREAD_SHRUNK } from '../../kernel/renewal';
 import { num } from '../../params';
 
+const { abs, sqrt } = Math;
+
 // Slots of a series. Distances are from the anchor, a recent close, so that nothing large cancels.
 const ANCHOR = 0;
 const SUM = 1;
@@ -46,7 +48,7 @@ export const bollingerBands = defineIndicator({
       const offset = (state[at + SUM] as number) * share;
       const spread = (state[at + SQUARES] as number) - (state[at + SUM] as number) * offset;
       const middle = (state[at + ANCHOR] as number) + offset;
-      const reach = spread > 0 ? width * Math.sqrt(spread * share) : 0;
+      const reach = spread > 0 ? width * sqrt(spread * share) : 0;
       out[to] = middle + reach;
       out[to + 1] = middle;
       out[to + 2] = middle - reach;
@@ -63,7 +65,7 @@ function slide(state: Float64Array, at: number, period: number, share: number, n
   const change = (entering - leaving) * (entering + leaving);
   const sum = (state[at + SUM] as number) + (entering - leaving);
   const squares = (state[at + SQUARES] as number) + change;
-  const mass = (state[at + MASS] as number) + Math.abs(change);
+  const mass = (state[at + MASS] as number) + abs(change);
   state[at + SUM] = sum;
   state[at + SQUARES] = squares;
   state[at + MASS] = mass;
