@@ -76,6 +76,18 @@ describe('npm start', () => {
     await until(() => children.every((pid) => !isAlive(pid)), { timeoutMs: 15_000, what: 'the end of all processes' });
   });
 
+  it('stops everything when npm, which started it, is killed', async () => {
+    const likeNpm = ['sh', '-c', '"$@" & wait', 'sh'];
+    const runner = (running = runRunner(['--workers', '2'], { ...freeApi, npm_lifecycle_event: 'start' }, likeNpm));
+    await runner.line(/up after/);
+    const children = runner.children();
+    expect(children).toHaveLength(PROCESSES);
+    runner.kill('SIGTERM');
+    await runner.exit; // the output is closed by the last process that holds it: the runner
+    expect(children.filter(isAlive)).toEqual([]);
+    expect(runner.output()).toContain('Stopped everything');
+  });
+
   it('stops in order on SIGHUP while it is still coming up', async () => {
     const runner = start('--workers 1', freeApi);
     await runner.line(/starting \d+ processes/);

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseFlags, type Flags } from './cli/flags';
 import { helpText } from './cli/help';
 import { defaultLogFile, openLogFile } from './log/log-file';
+import { watchParent } from './process/watch-parent';
 import { Session } from './session';
 import { loadRun, type Run } from './settings/load-run';
 import { createLiveView, createPlainView } from './view/view';
@@ -42,10 +43,10 @@ export async function runLocally(
   for (const warning of run.value.warnings) process.stderr.write(`warning: ${formatFault(warning)}\n`);
   if (flags['show-config']) return print(run.value.description);
   if (flags['validate-only']) return print('The configuration is valid.');
-  await runSession(run.value, flags, root);
+  await runSession(run.value, flags, root, environment['npm_lifecycle_event'] !== undefined);
 }
 
-async function runSession(run: Run, flags: Flags, root: string): Promise<void> {
+async function runSession(run: Run, flags: Flags, root: string, underNpm: boolean): Promise<void> {
   process.stdout.on('error', () => undefined); // a closed terminal is no reason to leave processes behind
   const log = await openLogFile(run.env.logFile ?? defaultLogFile(new Date())).catch((error: Error) =>
     refuse([{ path: '--log-file', message: error.message }]),
@@ -76,6 +77,7 @@ async function runSession(run: Run, flags: Flags, root: string): Promise<void> {
     process.stdout.write('', () => process.exit(code));
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0, signal));
+  if (underNpm) watchParent(() => end(0, 'npm is gone'));
   process.on('uncaughtException', (error) => {
     log.note('ERROR', 'the runner failed', { error: error.stack ?? error.message });
     view.end();

@@ -26,17 +26,20 @@ export interface Running {
   clean(): Promise<void>;
 }
 
-export function runRunner(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+/** `parent`: as npm does it, with a process in between, which `kill` then hits. */
+export function runRunner(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  parent: readonly string[] = [],
+): Running {
   const folder = mkdtempSync(join(tmpdir(), 'wagehood-run-'));
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [join(root, 'dist/tools/local-runner/main.cjs'), '--data-dir', 'data', ...args],
-    {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const main = join(root, 'dist/tools/local-runner/main.cjs');
+  const [command = '', ...rest] = [...parent, process.execPath, main, '--data-dir', 'data', ...args];
+  const child: ChildProcess = spawn(command, rest, {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -48,7 +51,7 @@ export function runRunner(args: readonly string[], env: Readonly<Record<string, 
     exit,
     output: () => output,
     log: () => logLines(folder),
-    children: () => childrenOf(pid),
+    children: () => childrenOf(parent.length === 0 ? pid : (childrenOf(pid)[0] ?? 0)),
     line: (pattern, timeoutMs = 30_000) =>
       until(() => find(pattern), { timeoutMs, what: `${pattern} in:\n${output}\n` }),
     apiUrl: () => /http:\/\/[\d.:]+/.exec(find(/up after/) ?? '')?.[0] ?? '',
