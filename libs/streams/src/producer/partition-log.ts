@@ -155,7 +155,7 @@ export class PartitionLog {
     const data = batch.data ?? `[${batch.bars.map(({ json }) => json).join(',')}]`;
     // A forming bar leaves `last` alone: it may come as often as it likes.
     const sequenced = batch.kind === 'forming' ? [] : batch.bars;
-    const weight = batch.kind === 'bar' || batch.kind === 'forming' ? batch.bars.length : 0;
+    const weight = batch.kind === 'bar' ? batch.bars.length : 0;
     const args = [this.tuning.limitBars, batch.kind, data, weight];
     for (const { series, previous, time } of sequenced) args.push(series, previous === NONE ? '-inf' : previous, time);
     const keys = [streamKey('market_data_stream', this.tag), lastKey(this.tag), stageKey('calculation', this.tag)];
