@@ -2,8 +2,8 @@ import type { Reader, StageName } from '@wagehood/streams';
 import { MicroCache } from './micro-cache';
 import { readPipeline, type PipelineSnapshot } from './stage-snapshot';
 
-const SAMPLE_MS = 2_000;
-const KEPT_SAMPLES = 5;
+const SAMPLE_MS = 5_000;
+const KEPT_SAMPLES = 3;
 const FRESH_MS = 250;
 
 /** Keeps the last few snapshots, so that rates can be told at once. */
