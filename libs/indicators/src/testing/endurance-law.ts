@@ -2,7 +2,7 @@ import type { Bar } from '@wagehood/market';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createEngine } from '../engine';
-import { run, type Law, type Subject } from './laws';
+import { rethrow, run, type Law, type Subject } from './laws';
 import { walk } from './markets';
 
 const PRICE = 1e6;
@@ -19,8 +19,9 @@ export function enduranceLaw(subject: Subject): Law {
     check: () => {
       const memory = subject.options.memoryBars ?? 80 * subject.warmup;
       const heap = heapUsed();
-      const { row, last } = endure(subject, bars, memory);
+      const { engine, row, last } = endure(subject, bars, memory);
       expect(heapUsed() - heap).toBeLessThan(HEAP_TOLERANCE);
+      expect(engine.plan).toBe(subject.plan);
       const fresh = run(subject, last).at(-1) as Float64Array;
       const tolerance = subject.definition.scale === 'price' ? PRICE_TOLERANCE : FREE_TOLERANCE;
       fresh.forEach((value, column) => expect(Math.abs((row[column] as number) - value)).toBeLessThan(tolerance));
@@ -32,7 +33,7 @@ export function enduranceLaw(subject: Subject): Law {
  * The last row after many bars, and the last bars themselves. The bars go round in a walk that returns to where it began, shifted a
  * little each time so that no two rounds are alike, and the loop allocates nothing: it is to be fast and quiet.
  */
-function endure({ plan }: Subject, count: number, memory: number): { row: Float64Array; last: Bar[] } {
+function endure({ plan }: Subject, count: number, memory: number) {
   const engine = createEngine(plan, 1);
   const handle = engine.add();
   const row = new Float64Array(plan.columns.length);
@@ -47,14 +48,14 @@ function endure({ plan }: Subject, count: number, memory: number): { row: Float6
     bar.low = from.low + shift;
     bar.close = from.close + shift;
     bar.volume = from.volume;
-    engine.step(handle, bar, row);
+    engine.step(handle, bar, row, rethrow);
     if (at >= count - memory) last.push({ ...bar });
     if (++place === round.length) {
       place = 0;
       shift = (shift + 0.37) % 1000;
     }
   }
-  return { row, last };
+  return { engine, row, last };
 }
 
 /** A walk around the price whose last bar is close to its first. */
