@@ -1,6 +1,5 @@
 import type { Settings } from '@wagehood/config';
-import { extensionIndicators } from '@wagehood/extensions';
-import { builtinIndicators, createCatalog } from '@wagehood/indicators';
+import { catalogs } from '@wagehood/extensions';
 import { countStageEvents, redisPart, stagePart, type Part, type ServiceDeps } from '@wagehood/service';
 import {
   connectRedis,
@@ -17,13 +16,12 @@ const STATE_VERSION = 1;
 
 export function build({ env, id, log, metrics }: ServiceDeps<Env>): readonly Part[] {
   const link = connectRedis(env.redis, { name: 'calculation-worker', log });
-  const catalog = createCatalog([...builtinIndicators, ...extensionIndicators]);
   const worker: StageWorker = createStageWorker<CalculationItem>({
     link,
     stage: 'calculation',
     partitions: env.partitions,
     id,
-    createProcessor: () => new CalculationProcessor(catalog, (settings) => worker.tune(tuningOf(settings))),
+    createProcessor: () => new CalculationProcessor(catalogs.indicators, (settings) => worker.tune(tuningOf(settings))),
     log,
     onEvent: countStageEvents(metrics, log).onEvent,
     outKind: 'bar',

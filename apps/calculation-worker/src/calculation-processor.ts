@@ -1,29 +1,24 @@
-import { indicatorPlanOf, type Settings } from '@wagehood/config';
+import type { Settings } from '@wagehood/config';
 import type { BarEvent, ControlDocument } from '@wagehood/contracts';
-import { createEngine, type IndicatorCatalog, type IndicatorEngine } from '@wagehood/indicators';
-import { isTimeframe, seriesKey, timeframeMs, validateBar, type Bar, type Timeframe } from '@wagehood/market';
-import { CONTROL_CELL, ControlTimeline, type LogEntry, type Outbox, type PartitionProcessor } from '@wagehood/streams';
-import { decodeCell, encodeCell } from './cell-codec';
-import { compileEncoder, encodeForming, type EncodeEvent } from './encode-event';
-import { growLarger, largerSeries, Series, type LargerSeries } from './series';
+import type { IndicatorCatalog } from '@wagehood/indicators';
+import { seriesKey, timeframeMs, type Bar, type Timeframe } from '@wagehood/market';
+import {
+  CONTROL_CELL,
+  ControlTimeline,
+  type ControlPoint,
+  type LogEntry,
+  type Outbox,
+  type PartitionProcessor,
+} from '@wagehood/streams';
+import { checkBar, checkSymbol } from './check-bar';
+import { encodeForming } from './encode-event';
+import { createFeed, decodeFeed, encodeFeed, follow, seriesOf, type Feed } from './feed';
+import { BAR_COLUMNS, Regimes, type Regime } from './regimes';
+import { growLarger, type Series } from './series';
 
 export type CalculationItem =
   | { readonly cell: string; readonly bar: BarEvent }
   | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument };
-
-/** Everything that a configuration means to the arithmetic of a partition. */
-interface Regime {
-  readonly engine: IndicatorEngine;
-  readonly encode: EncodeEvent;
-  readonly columns: readonly string[];
-}
-
-interface Feed {
-  series: Series;
-  larger: LargerSeries[];
-  /** Version of the configuration that `larger` follows. */
-  version: number;
-}
 
 /** What one incoming bar means to every series that it feeds. */
 interface BarContext {
@@ -35,41 +30,36 @@ interface BarContext {
   readonly outbox: Outbox;
 }
 
-const BAR_COLUMNS = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
-
 /**
  * The calculation of one partition: bars and control documents in, bars with values out. A cell is one symbol's feed,
  * with the larger timeframes that are built from it.
  */
 export class CalculationProcessor implements PartitionProcessor<CalculationItem> {
   readonly #timeline = new ControlTimeline();
-  readonly #regimes = new Map<string, Regime>();
-  readonly #regimeOfVersion = new Map<number, Regime>();
   readonly #feeds = new Map<string, Feed>();
+  readonly #regimes: Regimes;
 
   constructor(
-    private readonly catalog: IndicatorCatalog,
+    catalog: IndicatorCatalog,
     private readonly onSettings: (settings: Settings) => void,
-  ) {}
+  ) {
+    this.#regimes = new Regimes(catalog);
+  }
 
-  load(cell: string, bytes: Uint8Array): void {
+  load(cell: string, bytes: Uint8Array, offset: number): void {
     if (cell === CONTROL_CELL) {
       this.#timeline.load(bytes);
-      for (const { document } of this.#timeline.points) this.#regime(document);
+      for (const { document } of this.#timeline.points) this.#regimes.of(document);
       if (this.#timeline.latest) this.onSettings(this.#timeline.latest.document.settings);
       return;
     }
-    const stored = decodeCell(bytes);
-    const regime = this.#regimes.get(stored.plan);
-    if (!regime)
-      throw new Error(`state of ${cell} follows plan ${stored.plan}, which no configuration of the log names`);
-    const [symbol, timeframe] = cell.split('|') as [string, Timeframe];
-    const larger = stored.larger.map((entry) => {
-      const grown = largerSeries(symbol, entry.timeframe, regime.engine);
-      regime.engine.load(grown.series.handle, entry.state);
-      return { ...grown, state: entry.builder };
+    const feed = decodeFeed(cell, bytes, (plan) => {
+      const regime = this.#regimes.ofPlan(plan);
+      if (!regime) throw new Error(`state of ${cell} follows plan ${plan}, which no configuration of the log names`);
+      return regime.engine;
     });
-    this.#feeds.set(cell, { series: new Series(symbol, timeframe, regime.engine, stored.feed), larger, version: 0 });
+    feed.follows = this.#timeline.at(offset)?.offset ?? -1;
+    this.#feeds.set(cell, feed);
   }
 
   decode({ kind, data }: LogEntry): readonly CalculationItem[] {
@@ -91,33 +81,29 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
         : this.#timeline.at(entry.offset);
     if (!point) throw new Error('a bar came before the first configuration');
     const receivedAt = Math.floor(Number(entry.token) / 1_000);
-    const sane = check(bar);
+    const sane = checkBar(bar);
+    const feed = this.#feeds.get(cell);
+    if (!feed) checkSymbol(bar);
     if (!bar.isFinal) return outbox.event(encodeForming(bar, receivedAt));
-    const feed = this.#feedAt(cell, bar, point.document);
-    const regime = this.#regime(point.document);
+    const regime = this.#regimes.of(point.document);
     const context: BarContext = { cell, offset: entry.offset, source: bar, receivedAt, regime, outbox };
-    this.#emit(feed.series, sane, context);
-    for (const larger of feed.larger) {
-      for (const grown of growLarger(larger, sane, timeframeMs(feed.series.timeframe))) {
+    const { series, larger: all } = feed ?? this.#newFeed(cell, bar, point, regime);
+    this.#emit(series, sane, context);
+    for (const larger of all) {
+      for (const grown of growLarger(larger, sane, timeframeMs(series.timeframe))) {
         this.#emit(larger.series, grown, context);
       }
     }
   }
 
   save(cell: string, snap: number): Uint8Array | null {
-    if (cell === CONTROL_CELL) return this.#timeline.save(snap);
+    if (cell === CONTROL_CELL) {
+      const bytes = this.#timeline.save(snap);
+      this.#regimes.keep(this.#timeline.points.map(({ document }) => document));
+      return bytes;
+    }
     const feed = this.#feeds.get(cell);
-    if (!feed) return null;
-    const { engine, handle } = feed.series;
-    return encodeCell({
-      plan: engine.plan.fingerprint,
-      feed: engine.save(handle),
-      larger: feed.larger.map(({ series, state }) => ({
-        timeframe: series.timeframe,
-        builder: state,
-        state: engine.save(series.handle),
-      })),
-    });
+    return feed ? encodeFeed(feed) : null;
   }
 
   describe(item: CalculationItem): { symbol: string | null; timeframe: string | null; payload: string } {
@@ -131,71 +117,31 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
 
   // ── configuration ────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #control(document: ControlDocument, entry: LogEntry, outbox: Outbox): void {
-    const before = this.#timeline.latest?.document;
-    this.#regime(document); // throws before anything has changed when the settings do not resolve
-    this.#timeline.push(entry.offset, document);
+  /**
+   * A replay shows a control entry again to feeds that were saved on either side of it: those that know of it already stay as
+   * they are, or they would be led back through configurations that they have left behind.
+   */
+  #control(document: ControlDocument, { offset }: LogEntry, outbox: Outbox): void {
+    const { engine } = this.#regimes.of(document); // throws before anything has changed when the settings do not resolve
+    this.#timeline.push(offset, document);
     outbox.control(JSON.stringify(document));
     if (this.#timeline.latest?.document.version === document.version) this.onSettings(document.settings);
-    for (const [cell, feed] of this.#feeds) {
-      this.#follow(feed, document);
-      outbox.touch(cell);
-    }
     const watched = new Set(enabledSymbols(document.settings));
-    const dropped = enabledSymbols(before?.settings).filter((symbol) => !watched.has(symbol));
-    if (dropped.length > 0) outbox.hide(this.#seriesOf(new Set(dropped)));
-  }
-
-  #seriesOf(symbols: ReadonlySet<string>): string[] {
-    return [...this.#feeds.values()]
-      .filter(({ series }) => symbols.has(series.symbol))
-      .flatMap(({ series, larger }) => [series, ...larger.map((entry) => entry.series)])
-      .map(({ symbol, timeframe }) => seriesKey(symbol, timeframe));
-  }
-
-  #regime(document: ControlDocument): Regime {
-    const known = this.#regimeOfVersion.get(document.version);
-    if (known) return known;
-    const plan = indicatorPlanOf(document.settings, this.catalog);
-    let regime = this.#regimes.get(plan.fingerprint);
-    if (!regime) {
-      const columns = [
-        ...BAR_COLUMNS,
-        ...plan.columns.map(({ indicator, output }) => (output ? `${indicator}.${output}` : indicator)),
-      ];
-      regime = { engine: createEngine(plan), encode: compileEncoder(plan), columns };
-      this.#regimes.set(plan.fingerprint, regime);
+    for (const [cell, feed] of this.#feeds) {
+      if (feed.follows >= offset) continue;
+      const before = seriesOf(feed);
+      follow(feed, document.settings, engine, offset);
+      outbox.touch(cell);
+      const shown = watched.has(feed.series.symbol) ? seriesOf(feed) : [];
+      outbox.hide(before.filter((series) => !shown.includes(series)));
     }
-    this.#regimeOfVersion.set(document.version, regime);
-    return regime;
   }
 
-  #feedAt(cell: string, bar: BarEvent, document: ControlDocument): Feed {
-    let feed = this.#feeds.get(cell);
-    if (!feed) {
-      feed = { series: new Series(bar.symbol, bar.timeframe, this.#regime(document).engine), larger: [], version: 0 };
-      this.#feeds.set(cell, feed);
-    }
-    if (feed.version !== document.version) this.#follow(feed, document);
+  #newFeed(cell: string, { symbol, timeframe }: BarEvent, { document, offset }: ControlPoint, regime: Regime): Feed {
+    const feed = createFeed(symbol, timeframe, regime.engine);
+    follow(feed, document.settings, regime.engine, offset);
+    this.#feeds.set(cell, feed);
     return feed;
-  }
-
-  /** Brings a feed to a configuration: its engine, and the larger timeframes that are wanted now. */
-  #follow(feed: Feed, document: ControlDocument): void {
-    if (feed.version === document.version) return;
-    const { engine } = this.#regime(document);
-    if (feed.series.engine !== engine) {
-      feed.series = feed.series.moveTo(engine);
-      feed.larger = feed.larger.map((entry) => ({ ...entry, series: entry.series.moveTo(engine) }));
-    }
-    const { symbol, timeframe } = feed.series;
-    const entry = document.settings.watchlist.find((watched) => watched.symbol === symbol);
-    const wanted = (entry?.timeframes ?? []).filter((larger) => timeframeMs(larger) > timeframeMs(timeframe));
-    for (const { series } of feed.larger) if (!wanted.includes(series.timeframe)) engine.remove(series.handle);
-    feed.larger = wanted.map(
-      (larger) => feed.larger.find(({ series }) => series.timeframe === larger) ?? largerSeries(symbol, larger, engine),
-    );
-    feed.version = document.version;
   }
 
   // ── one bar ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -230,19 +176,8 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   }
 }
 
-const enabledSymbols = (settings: Settings | undefined): string[] =>
-  (settings?.watchlist ?? []).filter(({ enabled }) => enabled).map(({ symbol }) => symbol);
-
-/** A bar that ingestion would not have let through was written by a stranger: refuse it before it touches any state. */
-function check(event: BarEvent): Bar {
-  if (typeof event?.symbol !== 'string' || !isTimeframe(event.timeframe))
-    throw new Error('not a bar: symbol or timeframe is missing');
-  const { timestamp: openTime, open, high, low, close, volume } = event;
-  const bar: Bar = { openTime, open, high, low, close, volume };
-  const fault = validateBar(bar, event.timeframe);
-  if (fault) throw new Error(`not a valid bar: ${fault.message}`);
-  return bar;
-}
+const enabledSymbols = ({ watchlist }: Settings): string[] =>
+  watchlist.filter(({ enabled }) => enabled).map(({ symbol }) => symbol);
 
 function asEvent(bar: Bar, timeframe: Timeframe, { symbol, source, backfilled }: BarEvent): BarEvent {
   const { openTime: timestamp, ...prices } = bar;

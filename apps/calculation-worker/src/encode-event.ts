@@ -22,7 +22,7 @@ export function compileEncoder(plan: IndicatorPlan): EncodeEvent {
     for (let i = 0; i < columns; i++) {
       const value = row[i] as number;
       text += before[i] as string;
-      text += value === value ? value : 'null'; // NaN alone differs from itself
+      text += value - value === 0 ? value : 'null'; // neither NaN nor what overflowed is a number of JSON
       text += after[i] as string;
     }
     return text + '}}';

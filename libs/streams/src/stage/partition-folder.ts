@@ -32,7 +32,7 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
   }
 
   loadCell(cell: string, offset: number, bytes: Uint8Array): void {
-    this.processor.load(cell, bytes);
+    this.processor.load(cell, bytes, offset);
     this.#savedAt.set(cell, offset);
   }
 

@@ -50,8 +50,11 @@ export interface Outbox {
  * replay shows them every entry again, so that their steps must be idempotent.
  */
 export interface PartitionProcessor<Item extends { readonly cell: string }> {
-  /** Takes a stored cell; called before any step. */
-  load(cell: string, bytes: Uint8Array): void;
+  /**
+   * Takes a stored cell; called before any step. `offset` is the last entry that the cell knows of: a replay leaves it alone
+   * up to there, and so must the steps of partition-wide items that are shown again.
+   */
+  load(cell: string, bytes: Uint8Array, offset: number): void;
   /** Splits an entry into items, in order. A throw dead-letters the whole entry. */
   decode(entry: LogEntry): readonly Item[];
   /** Folds one item. A throw dead-letters the item; the processor keeps its own state consistent. */

@@ -1,0 +1,50 @@
+import { indicatorPlanOf } from '@wagehood/config';
+import type { ControlDocument } from '@wagehood/contracts';
+import { createEngine, type IndicatorCatalog, type IndicatorEngine } from '@wagehood/indicators';
+import { compileEncoder, type EncodeEvent } from './encode-event';
+
+/** Everything that a configuration means to the arithmetic of a partition. */
+export interface Regime {
+  readonly engine: IndicatorEngine;
+  readonly encode: EncodeEvent;
+  /** Columns of a row of history: the bar, then the values. */
+  readonly columns: readonly string[];
+}
+
+export const BAR_COLUMNS = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
+
+/** The regimes of a partition: one for each plan that its configurations name, however many of them name the same. */
+export class Regimes {
+  readonly #byPlan = new Map<string, Regime>();
+  readonly #byVersion = new Map<number, Regime>();
+
+  constructor(private readonly catalog: IndicatorCatalog) {}
+
+  /** @throws when the settings do not resolve; nothing has changed then */
+  of(document: ControlDocument): Regime {
+    const known = this.#byVersion.get(document.version);
+    if (known) return known;
+    const plan = indicatorPlanOf(document.settings, this.catalog);
+    const regime = this.#byPlan.get(plan.fingerprint) ?? createRegime(plan);
+    this.#byPlan.set(plan.fingerprint, regime);
+    this.#byVersion.set(document.version, regime);
+    return regime;
+  }
+
+  ofPlan(fingerprint: string): Regime | undefined {
+    return this.#byPlan.get(fingerprint);
+  }
+
+  /** Lets go of engines that no other configuration than these can ask for again. */
+  keep(documents: readonly ControlDocument[]): void {
+    const versions = new Set(documents.map(({ version }) => version));
+    for (const version of this.#byVersion.keys()) if (!versions.has(version)) this.#byVersion.delete(version);
+    const needed = new Set(this.#byVersion.values());
+    for (const [fingerprint, regime] of this.#byPlan) if (!needed.has(regime)) this.#byPlan.delete(fingerprint);
+  }
+}
+
+function createRegime(plan: ReturnType<typeof indicatorPlanOf>): Regime {
+  const values = plan.columns.map(({ indicator, output }) => (output ? `${indicator}.${output}` : indicator));
+  return { engine: createEngine(plan), encode: compileEncoder(plan), columns: [...BAR_COLUMNS, ...values] };
+}
