@@ -1,6 +1,5 @@
-import type { Catalogs } from '@wagehood/config';
 import { checkSettings, formatFaults } from '@wagehood/config';
-import { createCatalog } from '@wagehood/indicators';
+import { catalogs } from '@wagehood/extensions';
 import type { Part, ServiceDeps } from '@wagehood/service';
 import {
   claimPartitions,
@@ -12,7 +11,6 @@ import {
   type RedisLink,
   type StageName,
 } from '@wagehood/streams';
-import { createStrategyCatalog } from '@wagehood/strategies';
 import { createGuard } from './auth/guard';
 import { createKeyStore } from './auth/key-store';
 import { createRateLimits } from './auth/rate-limits';
@@ -38,7 +36,6 @@ export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): read
   const link = connectRedis(env.redis, { name, log });
   const reader = createReader(link, env.partitions);
   const control = createControl(link);
-  const catalogs: Catalogs = { indicators: createCatalog(), strategies: createStrategyCatalog() };
   const check = (settings: Parameters<typeof checkSettings>[0]): string | null => {
     const faults = checkSettings(settings, catalogs);
     return faults.length > 0 ? formatFaults(faults, 'settings') : null;

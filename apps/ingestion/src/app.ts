@@ -1,8 +1,6 @@
-import { extensionIndicators, extensionStrategies } from '@wagehood/extensions';
-import { builtinIndicators, createCatalog } from '@wagehood/indicators';
+import { catalogs } from '@wagehood/extensions';
 import { parseSeriesKey } from '@wagehood/market';
 import { redisPart, type Part, type ServiceDeps } from '@wagehood/service';
-import { builtinStrategies, createStrategyCatalog } from '@wagehood/strategies';
 import { connectRedis, createControl, createProducer, limitFor, type Control, type Producer } from '@wagehood/streams';
 import type { IngestionEnv } from './env';
 import { createFeeds, type Feeds } from './feeds';
@@ -40,10 +38,7 @@ export function buildIngestion({ name, id, env, log, metrics }: ServiceDeps<Inge
     pool,
     pipeline,
     metrics: counters,
-    catalogs: {
-      indicators: createCatalog([...builtinIndicators, ...extensionIndicators]),
-      strategies: createStrategyCatalog([...builtinStrategies, ...extensionStrategies]),
-    },
+    catalogs,
     historyBars: env.history.bars ?? null,
     mostHistoryBars: env.history.most,
     now: Date.now,

@@ -1,8 +1,6 @@
 import type { Settings } from '@wagehood/config';
-import { extensionIndicators, extensionStrategies } from '@wagehood/extensions';
-import { builtinIndicators, createCatalog } from '@wagehood/indicators';
+import { catalogs } from '@wagehood/extensions';
 import { countStageEvents, redisPart, stagePart, type Part, type ServiceDeps } from '@wagehood/service';
-import { builtinStrategies, createStrategyCatalog } from '@wagehood/strategies';
 import { connectRedis, createStageWorker, tuningForRetention, type StageWorker } from '@wagehood/streams';
 import type { Env } from './env';
 import { StrategyProcessor, type StrategyItem } from './strategy-processor';
@@ -12,10 +10,6 @@ const STATE_VERSION = 1;
 
 export function build({ env, id, log, metrics }: ServiceDeps<Env>): readonly Part[] {
   const link = connectRedis(env.redis, { name: 'strategy-evaluator', log });
-  const catalogs = {
-    indicators: createCatalog([...builtinIndicators, ...extensionIndicators]),
-    strategies: createStrategyCatalog([...builtinStrategies, ...extensionStrategies]),
-  };
   let alertsEnabled = true;
   const follow = ({ system }: Settings): void => {
     alertsEnabled = system.enable_alerts;

@@ -1,7 +1,5 @@
 import { formatFault, formatFaults, type Fault, type Settings } from '@wagehood/config';
-import { extensionIndicators, extensionStrategies } from '@wagehood/extensions';
-import { builtinIndicators, createCatalog } from '@wagehood/indicators';
-import { builtinStrategies, createStrategyCatalog } from '@wagehood/strategies';
+import { catalogs } from '@wagehood/extensions';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseFlags, type Flags } from './cli/flags';
@@ -33,10 +31,6 @@ export async function runLocally(
   if (flags.help) return print(helpText());
 
   const root = resolve(__dirname, '../../..');
-  const catalogs = {
-    indicators: createCatalog([...builtinIndicators, ...extensionIndicators]),
-    strategies: createStrategyCatalog([...builtinStrategies, ...extensionStrategies]),
-  };
   const readText = (path: string) => readFileSync(path, 'utf8');
   const run = loadRun({ flags, environment, readText, catalogs, root });
   if (!run.ok) refuse(run.faults);
