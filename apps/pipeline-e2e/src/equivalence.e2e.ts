@@ -35,7 +35,7 @@ describe('the pipeline over 5 105 real bars of the S&P 500', () => {
     system = await startSystem({ settings: openSettings(['SPX'], { data_provider: 'replay' }) });
     const ingestion = system.start('ingestion', { REPLAY_FILES: `SPX=${recording}`, REPLAY_SPEED: 'max' });
     await system.up('calculation-worker', 'strategy-evaluator');
-    await ended(ingestion);
+    await ended(system, ingestion);
     await atRest(system);
     logs = await readPartitions(system.link, system.partitions);
   });

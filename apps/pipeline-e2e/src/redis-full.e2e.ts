@@ -27,7 +27,7 @@ describe('Redis is full', () => {
     expect((await stages[0]?.probe('/readyz'))?.status).toBe(200);
 
     await system.link.commands.config('SET', 'maxmemory', '1gb');
-    await ended(ingestion);
+    await ended(system, ingestion);
     await atRest(system);
     expect(await committed(system)).toBe(SYMBOLS.length * BARS);
     const { bars, series } = await verify(system);

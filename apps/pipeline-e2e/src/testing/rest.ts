@@ -1,7 +1,9 @@
 import type { StageName } from '@wagehood/streams';
-import { until } from '@wagehood/testing';
+import { until, type UntilOptions } from '@wagehood/testing';
 import type { ServiceProcess } from './service-process';
 import type { System } from './system';
+
+const STAGES: readonly StageName[] = ['calculation', 'strategy'];
 
 /** Bars (events) that a stage has committed, all partitions together. */
 export async function committed({ reader }: System, stage: StageName = 'calculation'): Promise<number> {
@@ -11,35 +13,45 @@ export async function committed({ reader }: System, stage: StageName = 'calculat
 /** Waits until a stage has committed `more` further bars. */
 export async function moreCommitted(system: System, more: number, stage: StageName = 'calculation'): Promise<void> {
   const before = await committed(system, stage);
-  await until(async () => (await committed(system, stage)) >= before + more, {
-    timeoutMs: 30_000,
-    everyMs: 25,
-    what: `${more} more bars through ${stage}`,
-  });
+  const enough = async () => (await committed(system, stage)) >= before + more;
+  await patiently(system, enough, { timeoutMs: 30_000, everyMs: 25, what: `${more} more bars through ${stage}` });
 }
 
-/** Waits until both stages have committed everything that is in their inputs, and latest values are out. */
+/** Waits until both stages have committed everything that is in their inputs, and stay so. */
 export async function atRest(system: System, timeoutMs = 60_000): Promise<void> {
   let before = '';
-  await until(
-    async () => {
-      const stats = await Promise.all([system.reader.stageStats('calculation'), system.reader.stageStats('strategy')]);
-      const now = JSON.stringify(stats);
-      const quiet = now === before && stats.flat().every(({ off, tail }) => off === tail);
-      before = now;
-      return quiet;
-    },
-    { timeoutMs, everyMs: 250, what: 'the pipeline at rest' },
-  );
+  const quiet = async () => {
+    const stats = await Promise.all(STAGES.map((stage) => system.reader.stageStats(stage)));
+    const [last, now] = [before, JSON.stringify(stats)];
+    before = now;
+    return now === last && stats.flat().every(({ off, tail }) => off === tail);
+  };
+  await patiently(system, quiet, { timeoutMs, everyMs: 250, what: 'the pipeline at rest' });
 }
 
 /** Waits until the provider has no more bars and all of them are in the log. */
-export async function ended(ingestion: ServiceProcess, timeoutMs = 60_000): Promise<void> {
+export async function ended(system: System, ingestion: ServiceProcess, timeoutMs = 60_000): Promise<void> {
   const message = 'end of data: the provider has no more bars; staying up';
-  await until(() => ingestion.logged(message).length > 0, { timeoutMs, everyMs: 25, what: 'the end of the data' });
-  await until(async () => (await ingestion.probe('/readyz')).text.includes('log: 0 bars queued'), {
-    timeoutMs,
-    everyMs: 25,
-    what: 'an empty queue of ingestion',
+  const done = async () =>
+    ingestion.logged(message).length > 0 && (await ingestion.probe('/readyz')).text.includes('log: 0 bars queued');
+  await patiently(system, done, { timeoutMs, everyMs: 25, what: 'the end of the data' });
+}
+
+/** Awaits a condition; when it does not come true, tells where the whole system stands. */
+async function patiently(system: System, condition: () => Promise<boolean>, options: UntilOptions): Promise<void> {
+  await until(condition, options).catch(async (error: Error) => {
+    throw new Error(`${error.message}\n${await standing(system)}`, { cause: error });
   });
+}
+
+async function standing(system: System): Promise<string> {
+  const stages = STAGES.map(async (stage) => {
+    const behind = (await system.reader.stageStats(stage)).filter(({ off, tail }) => off !== tail);
+    return [`${stage}: ${behind.length} partitions behind`, ...behind.map((stats) => JSON.stringify(stats))];
+  });
+  const services = system.all().map(async (service) => {
+    const state = await service.probe('/readyz').then(({ status, text }) => `${status} ${text}`, String);
+    return [`${service.name} ${service.pid}: ${state}`, ...service.lines.slice(-3).map((line) => JSON.stringify(line))];
+  });
+  return (await Promise.all([...stages, ...services])).flat().join('\n');
 }

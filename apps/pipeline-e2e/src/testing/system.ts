@@ -32,6 +32,8 @@ export interface System {
   /** Writes the next version of the configuration, as the api does. */
   configure(settings: SettingsInput): Promise<void>;
   running(name: ServiceName): readonly ServiceProcess[];
+  /** All that run. */
+  all(): readonly ServiceProcess[];
   /** Ends everything; safe to call twice. */
   stop(): Promise<void>;
 }
@@ -73,6 +75,7 @@ export async function startSystem({
       if (!ok) throw new Error('somebody else has written the configuration');
     },
     running: (name) => services.filter((service) => service.name === name && service.isRunning()),
+    all: () => services.filter((service) => service.isRunning()),
     async stop() {
       await Promise.all(services.map((service) => service.kill()));
       await link.close();

@@ -36,7 +36,7 @@ async function verifyLatest({ reader }: System, events: readonly CalculationEven
 }
 
 /** All rows of a series: those in chunks, then those that are still in the stream alone. */
-async function storedRows({ reader, link }: System, series: string): Promise<Float64Array[]> {
+export async function storedRows({ reader, link }: System, series: string): Promise<Float64Array[]> {
   const found = await reader.history(series, EVERYTHING);
   if (!found) return [];
   const document = await createControl(link).read();
@@ -53,7 +53,7 @@ async function storedRows({ reader, link }: System, series: string): Promise<Flo
 }
 
 /** History is bounded: its rows must be the newest of what is expected. */
-function compareRows(
+export function compareRows(
   series: string,
   stored: readonly Float64Array[],
   expected: readonly Float64Array[],

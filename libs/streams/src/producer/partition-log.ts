@@ -131,6 +131,7 @@ export class PartitionLog {
     for (let batch = this.#queue[0]; batch && !this.#closed; batch = this.#queue[0]) {
       const bars = batch.bars.length;
       await this.#appendWhole(batch);
+      this.blocked = null; // in the log, or found there: a batch of duplicates is done as well
       this.#queue.splice(this.#queue.indexOf(batch), 1);
       if (batch.kind === 'control') batch.done();
       else this.queuedBars -= bars;
@@ -170,7 +171,6 @@ export class PartitionLog {
   }
 
   #accepted(batch: Batch): void {
-    this.blocked = null;
     if (batch.kind === 'bar') this.#ring.add(batch.bars, performance.now());
     if (batch.kind === 'bar' || batch.kind === 'forming') {
       this.appendedBars += batch.bars.length;

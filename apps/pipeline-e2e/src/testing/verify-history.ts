@@ -1,0 +1,46 @@
+import type { BarEvent, Signal } from '@wagehood/contracts';
+import { settingsSchema, type SettingsInput } from '@wagehood/config';
+import { parseSeriesKey, timeframeMs } from '@wagehood/market';
+import { Engines, type ExpectedSignal } from './engines';
+import { firstDifference } from './first-difference';
+import type { System } from './system';
+import { compareRows, storedRows } from './verify-stored';
+
+/**
+ * For streams that have been trimmed: the stored history of a feed must be whole, and must be what the engines make of the bars
+ * in it, together with its signals. Needs history that reaches back to the first bar of the series.
+ * @returns rows
+ */
+export async function verifyHistory(system: System, series: string, settings: SettingsInput): Promise<number> {
+  const stored = await storedRows(system, series);
+  const engines = new Engines(settingsSchema.parse(settings));
+  const rows: Float64Array[] = [];
+  const signals: ExpectedSignal[] = [];
+  const { symbol, timeframe } = parseSeriesKey(series);
+  for (const [i, row] of stored.entries()) {
+    const [timestamp = 0, open = 0, high = 0, low = 0, close = 0, volume = 0] = row;
+    const before = stored[i - 1]?.[0];
+    if (before !== undefined && timestamp !== before + timeframeMs(timeframe)) {
+      throw new Error(`history of ${series}: bar ${timestamp} follows ${before}`);
+    }
+    const bar: BarEvent = {
+      ...{ symbol, timeframe, timestamp, open, high, low, close, volume },
+      ...{ price: close, source: 'mock', isFinal: true },
+    };
+    for (const computed of engines.take(bar)) {
+      rows.push(computed.row);
+      signals.push(...computed.signals);
+    }
+  }
+  const difference = compareRows(series, stored, rows) ?? (await compareSignals(system, symbol, signals));
+  if (difference) throw new Error(difference);
+  return rows.length;
+}
+
+async function compareSignals({ reader }: System, symbol: string, expected: readonly ExpectedSignal[]) {
+  const stored = (await reader.signals(symbol, 1_000)).map((json) => {
+    const { emittedAt: _emitted, receivedAt: _received, backfilled: _backfilled, ...signal } = JSON.parse(json) as Signal;
+    return signal;
+  });
+  return firstDifference(`signals of ${symbol}`, stored, expected.slice(-1_000));
+}
