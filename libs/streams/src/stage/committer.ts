@@ -6,7 +6,6 @@ import type { HistoryFlush } from './history-writer';
 import type { PartitionFolder } from './partition-folder';
 import { packState } from './partition-store';
 import type { PartitionProcessor } from './processor';
-import type { Retention } from './retention';
 import type { StageOptions, StageTuning } from './stage-options';
 
 const NO_HISTORY: HistoryFlush = { chunks: [], index: [], dropped: [] };
@@ -23,7 +22,6 @@ export interface CommitterParts<Item extends { readonly cell: string }> {
   readonly group: string;
   readonly folder: PartitionFolder<Item>;
   readonly processor: PartitionProcessor<Item>;
-  readonly retention: Retention;
   /** Repeats a call until it is answered; null when the partition is no longer ours. */
   readonly untilAnswered: <T>(call: () => Promise<T>) => Promise<T | null>;
   readonly isDraining: () => boolean;
@@ -41,8 +39,6 @@ export interface CommitOutcome {
  * values on a short timer, states (with the history rows behind them) in rounds of a bounded size.
  */
 export class Committer<Item extends { readonly cell: string }> {
-  /** Token of the newest folded entry. */
-  token = '';
   #saving = 0;
   #savedAtMs = performance.now();
   #entriesSinceSave = 0;
@@ -92,7 +88,7 @@ export class Committer<Item extends { readonly cell: string }> {
   }
 
   #call(saving: readonly string[], withLatest: boolean) {
-    const { folder, processor, retention, options } = this.parts;
+    const { folder, processor, options } = this.parts;
     const { outbox, dirty, position } = folder;
     const snap = dirty.snapshotWithout(saving, position);
     const history: HistoryFlush = saving.length > 0 ? { chunks: [], index: [], dropped: [] } : NO_HISTORY;
@@ -107,10 +103,10 @@ export class Committer<Item extends { readonly cell: string }> {
       seq: this.seq + 1,
       prev: this.off,
       last: position.offset,
-      token: this.token,
+      token: position.token,
       offBars: position.bars,
       snap,
-      trimBefore: saving.length > 0 ? retention.trimBefore(snap.offset) : 0,
+      trimBefore: saving.length > 0 ? (folder.retention?.trimBefore(snap.offset) ?? 0) : 0,
       outs: outbox.outs,
       latest: withLatest ? [...outbox.latestValues] : [],
       states,

@@ -1,3 +1,4 @@
+import type { Retention } from './retention';
 import type { StageEvent } from './stage-options';
 import { DirtyCells } from './cells';
 import type { HistoryWriter } from './history-writer';
@@ -13,8 +14,8 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
   readonly outbox: OutboxBuffer;
   /** Offset at which each stored cell was saved: a replay skips what the cell has already seen. */
   readonly #savedAt = new Map<string, number>();
-  /** Up to which entry (and how many bars) everything has been folded. */
-  position: { offset: number; bars: number };
+  /** Up to which entry (and how many bars) everything has been folded; the token is that entry's, '' before the first. */
+  position: { readonly offset: number; readonly bars: number; readonly token: string };
 
   constructor(
     private readonly processor: PartitionProcessor<Item>,
@@ -24,8 +25,9 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
     private readonly onDeadLetter: (
       event: Pick<Extract<StageEvent, { type: 'dead-letter' }>, 'symbol' | 'error'>,
     ) => void,
+    readonly retention: Retention | null = null,
   ) {
-    this.position = snapshot;
+    this.position = { ...snapshot, token: '' };
     this.outbox = new OutboxBuffer(outKind, history, (cell) =>
       this.dirty.touch(cell, this.position.offset + 1, this.position.bars),
     );
@@ -48,6 +50,17 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
 
   endReplay(): void {
     this.#savedAt.clear();
+  }
+
+  /** Folds entries as far as they are contiguous and returns the last one folded, null if there is none. */
+  foldAll(entries: readonly LogEntry[]): LogEntry | null {
+    let last: LogEntry | null = null;
+    for (const entry of entries) {
+      if (entry.offset !== this.position.offset + 1) break;
+      this.fold(entry);
+      last = entry;
+    }
+    return last;
   }
 
   /** Folds one entry whole. */
@@ -83,7 +96,8 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
   }
 
   advance(entry: LogEntry): void {
-    this.position = { offset: entry.offset, bars: entry.bars };
+    this.position = { offset: entry.offset, bars: entry.bars, token: entry.token };
+    this.retention?.note(entry.offset, entry.bars, entry.data.length);
   }
 
   #letter(

@@ -8,6 +8,7 @@ import { HistoryWriter } from './history-writer';
 import { PartitionFolder } from './partition-folder';
 import { createPartitionStore, readPosition, type PartitionStanding, type PartitionStore } from './partition-store';
 import type { LogEntry, PartitionProcessor } from './processor';
+import { replayInput } from './replay-input';
 import { Retention } from './retention';
 import type { StageEvent, StageOptions, StageTuning } from './stage-options';
 
@@ -19,7 +20,6 @@ import type { StageEvent, StageOptions, StageTuning } from './stage-options';
  */
 export type RunnerState = 'loading' | 'idle' | 'busy' | 'released' | 'lost' | 'halted';
 
-const REPLAY_PAGE = 100;
 const RETRY_MS = 25;
 const MOST_RETRY_MS = 500;
 
@@ -34,7 +34,6 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
   #folder!: PartitionFolder<Item>;
   #committer!: Committer<Item>;
   #processor!: PartitionProcessor<Item>;
-  #retention!: Retention;
   #walk: CarefulWalk<Item> | null = null;
   #draining = false;
   #settled: Promise<void> = Promise.resolve();
@@ -73,13 +72,13 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     const processor = options.createProcessor(partition, tag);
     this.#processor = processor;
     const history = new HistoryWriter(tag, () => historyRows(tuning, history.seriesCount));
-    this.#retention = new Retention(tuning);
     this.#folder = new PartitionFolder(
       processor,
       history,
       options.outKind,
       { offset: snap, bars: snapBars },
       (letter) => this.#emit({ type: 'dead-letter', partition, ...letter }),
+      new Retention(tuning),
     );
     this.#committer = new Committer(
       {
@@ -90,7 +89,6 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
         group,
         folder: this.#folder,
         processor,
-        retention: this.#retention,
         untilAnswered: (call) => this.#untilAnswered(call),
         isDraining: () => this.#draining,
         onProgress: () => (this.progressAt = performance.now()),
@@ -102,8 +100,8 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     const [cells, positions] = await Promise.all([this.#store.cells(), this.#store.historyPositions()]);
     for (const [series, at] of positions) history.load(series, at);
     for (const [cell, { offset, bytes }] of cells) this.#folder.loadCell(cell, offset, bytes);
-    const replayed = await this.#replay(snap, off);
-    this.#folder.endReplay();
+    const { replayed, missing } = await replayInput(this.#store, this.#folder, off);
+    if (missing !== null) this.#halt(`committed input ${missing}…${off} is no longer in the stream`);
     this.#walk = CarefulWalk.ifSuspect(options, { ...this.position, tag }, (call) => this.#untilAnswered(call));
     if (this.#walk) options.log.warn('owners died at one offset; walking item by item', { partition, offset: off + 1 });
     if (this.state === 'loading') this.state = 'idle';
@@ -119,9 +117,8 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
       if (!first || first.offset !== this.off + 1) return this.#resync(`read ${first?.offset} after ${this.off}`);
       const startedAt = performance.now();
       const before = this.#folder.position;
-      const last = this.#walk ? await this.#walkOver(first) : this.#foldAll(entries);
+      const last = this.#walk ? await this.#walkOver(first) : this.#folder.foldAll(entries);
       if (!last) return;
-      this.#committer.token = last.token;
       this.#folder.outbox.closeEntry();
       const events = this.#folder.outbox.outs.reduce((sum, { bars }) => sum + bars, 0);
       const { reply, states } = await this.#commit();
@@ -184,46 +181,14 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
 
   // ── folding ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Folds contiguous entries and returns the last one; what follows a hole is left to the resync that the next read causes. */
-  #foldAll(entries: readonly LogEntry[]): LogEntry | null {
-    let last: LogEntry | null = null;
-    for (const entry of entries) {
-      if (entry.offset !== this.#folder.position.offset + 1) break;
-      this.#folder.fold(entry);
-      this.#retention.note(entry.offset, entry.bars, entry.data.length);
-      last = entry;
-    }
-    return last;
-  }
-
   async #walkOver(entry: LogEntry): Promise<LogEntry | null> {
     const ours = await this.#walk?.fold(entry, this.#folder);
     if (!ours) {
       this.#lose();
       return null;
     }
-    this.#retention.note(entry.offset, entry.bars, entry.data.length);
     if (this.#walk?.isOver) this.#walk = null;
     return entry;
-  }
-
-  async #replay(from: number, to: number): Promise<number> {
-    let at = from;
-    while (at < to) {
-      const page = await this.#store.range(at + 1, to, REPLAY_PAGE);
-      for (const entry of page) {
-        if (entry.offset !== at + 1) break;
-        this.#folder.replay(entry);
-        this.#retention.note(entry.offset, entry.bars, entry.data.length);
-        this.#committer.token = entry.token;
-        at = entry.offset;
-      }
-      if (page.length === 0 || at < (page.at(-1)?.offset ?? 0)) {
-        this.#halt(`committed input ${at + 1}…${to} is no longer in the stream; its effects cannot be folded again`);
-        break;
-      }
-    }
-    return at - from;
   }
 
   // ── committing and repairing ─────────────────────────────────────────────────────────────────────────────────────
