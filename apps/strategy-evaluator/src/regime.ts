@@ -21,14 +21,43 @@ export interface Catalogs {
   readonly strategies: StrategyCatalog;
 }
 
-export function createRegime(document: ControlDocument, catalogs: Catalogs): Regime {
-  const indicators = indicatorPlanOf(document.settings, catalogs.indicators);
-  const plan = strategyPlanOf(document.settings, catalogs.strategies, indicators);
+/** The regimes of a partition; configurations that mean the same to it share one. */
+export class Regimes {
+  readonly #byVersion = new Map<number, Regime>();
+
+  constructor(private readonly catalogs: Catalogs) {}
+
+  /** @throws when the settings do not resolve; nothing has changed then */
+  of(document: ControlDocument): Regime {
+    const known = this.#byVersion.get(document.version);
+    if (known) return known;
+    const created = createRegime(document, this.catalogs);
+    const regime = [...this.#byVersion.values()].find((other) => sameRegime(other, created)) ?? created;
+    this.#byVersion.set(document.version, regime);
+    return regime;
+  }
+
+  /** Lets go of engines that no other configuration than these can ask for again. */
+  keep(documents: readonly ControlDocument[]): void {
+    const versions = new Set(documents.map(({ version }) => version));
+    for (const version of this.#byVersion.keys()) if (!versions.has(version)) this.#byVersion.delete(version);
+  }
+}
+
+function createRegime({ settings }: ControlDocument, catalogs: Catalogs): Regime {
+  const indicators = indicatorPlanOf(settings, catalogs.indicators);
+  const plan = strategyPlanOf(settings, catalogs.strategies, indicators);
   const reads = plan.placements.map(({ instance, columns }) => {
     const names = columns.map((at) => (indicators.columns[at] as Column).indicator);
     return [instance, [...new Set(names)]] as const;
   });
   return { engine: createStrategyEngine(plan), columns: indicators.columns, reads: new Map(reads) };
+}
+
+function sameRegime(a: Regime, b: Regime): boolean {
+  return (
+    a.engine.plan.fingerprint === b.engine.plan.fingerprint && JSON.stringify(a.columns) === JSON.stringify(b.columns)
+  );
 }
 
 /** The values of an event in the order of the columns, NaN where there is none. */

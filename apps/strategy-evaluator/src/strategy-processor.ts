@@ -1,54 +1,64 @@
 import type { Settings } from '@wagehood/config';
 import type { CalculationEvent, ControlDocument } from '@wagehood/contracts';
 import { isTimeframe, seriesKey, type Bar } from '@wagehood/market';
-import { migrateStrategyState, type StrategyEngine } from '@wagehood/strategies';
+import { migrateStrategyState } from '@wagehood/strategies';
 import {
   CONTROL_CELL,
   ControlTimeline,
   signalsKey,
+  type ControlPoint,
   type LogEntry,
   type Outbox,
   type PartitionProcessor,
 } from '@wagehood/streams';
 import { toSignal } from './encode-signal';
-import { createRegime, readValues, type Catalogs, type Regime } from './regime';
+import { readValues, Regimes, type Catalogs, type Regime } from './regime';
 
 export type StrategyItem =
   | { readonly cell: string; readonly event: CalculationEvent }
   | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument };
 
 interface Series {
-  engine: StrategyEngine;
+  regime: Regime;
   handle: number;
+  /** Offset of the configuration that it follows. */
+  follows: number;
 }
 
 /** Newest signals kept per symbol. */
 const SIGNALS_KEPT = 1_000;
 const FINGERPRINT_BYTES = 8;
+const PRICES = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
 
 /** The decisions of one partition: bars with values and control documents in, signals out. A cell is one series. */
 export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   readonly #timeline = new ControlTimeline();
-  readonly #regimes = new Map<number, Regime>();
+  readonly #regimes: Regimes;
   readonly #series = new Map<string, Series>();
   #values = new Float64Array(0);
 
   constructor(
-    private readonly catalogs: Catalogs,
+    catalogs: Catalogs,
     private readonly tag: string,
     private readonly onSettings: (settings: Settings) => void,
-  ) {}
+  ) {
+    this.#regimes = new Regimes(catalogs);
+  }
 
-  load(cell: string, bytes: Uint8Array): void {
+  load(cell: string, bytes: Uint8Array, offset: number): void {
     if (cell === CONTROL_CELL) {
       this.#timeline.load(bytes);
       if (this.#timeline.latest) this.onSettings(this.#timeline.latest.document.settings);
       return;
     }
-    const engine = this.#engineOf(fingerprintOf(bytes), cell);
-    const handle = engine.add();
-    engine.load(handle, bytes);
-    this.#series.set(cell, { engine, handle });
+    const point = this.#timeline.at(offset);
+    const regime = point && this.#regimes.of(point.document);
+    const fingerprint = fingerprintOf(bytes);
+    if (regime?.engine.plan.fingerprint !== fingerprint)
+      throw new Error(`state of ${cell} follows plan ${fingerprint}, not the configuration of its time`);
+    const series = { regime, handle: regime.engine.add(), follows: point?.offset ?? -1 };
+    regime.engine.load(series.handle, bytes);
+    this.#series.set(cell, series);
   }
 
   decode({ kind, data }: LogEntry): readonly StrategyItem[] {
@@ -67,11 +77,10 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     const { latest } = this.#timeline;
     const point = latest && entry.offset >= latest.offset ? latest : this.#timeline.at(entry.offset);
     if (!point) throw new Error('a bar came before the first configuration');
-    const regime = this.#regime(point.document);
-    const { engine, handle } = this.#seriesIn(regime.engine, cell);
+    const { regime, handle } = this.#series.get(cell) ?? this.#newSeries(cell, point);
     if (this.#values.length !== regime.columns.length) this.#values = new Float64Array(regime.columns.length);
     readValues(regime.columns, event.values, this.#values);
-    engine.step(
+    regime.engine.step(
       handle,
       barOf(event),
       this.#values,
@@ -93,9 +102,13 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   }
 
   save(cell: string, snap: number): Uint8Array | null {
-    if (cell === CONTROL_CELL) return this.#timeline.save(snap);
+    if (cell === CONTROL_CELL) {
+      const bytes = this.#timeline.save(snap);
+      this.#regimes.keep(this.#timeline.points.map(({ document }) => document));
+      return bytes;
+    }
     const series = this.#series.get(cell);
-    return series ? series.engine.save(series.handle) : null;
+    return series ? series.regime.engine.save(series.handle) : null;
   }
 
   describe(item: StrategyItem): { symbol: string | null; timeframe: string | null; payload: string } {
@@ -104,56 +117,41 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     return { symbol: event?.symbol ?? null, timeframe: event?.timeframe ?? null, payload: JSON.stringify(event) };
   }
 
-  #control(document: ControlDocument, entry: LogEntry, outbox: Outbox): void {
-    const { engine } = this.#regime(document); // throws before anything has changed when the settings do not resolve
-    this.#timeline.push(entry.offset, document);
+  /**
+   * A replay shows a control entry again to series that were saved on either side of it: those that know of it already stay as
+   * they are, or they would be led back through configurations that they have left behind.
+   */
+  #control(document: ControlDocument, { offset }: LogEntry, outbox: Outbox): void {
+    const regime = this.#regimes.of(document); // throws before anything has changed when the settings do not resolve
+    this.#timeline.push(offset, document);
     outbox.control(JSON.stringify(document));
-    if (this.#timeline.latest?.document.version !== document.version) return;
-    this.onSettings(document.settings);
-    for (const cell of this.#series.keys()) {
-      this.#seriesIn(engine, cell);
+    if (this.#timeline.latest?.document.version === document.version) this.onSettings(document.settings);
+    for (const [cell, series] of this.#series) {
+      if (series.follows >= offset) continue;
+      moveTo(series, regime);
+      series.follows = offset;
       outbox.touch(cell);
     }
   }
 
-  #regime(document: ControlDocument): Regime {
-    let regime = this.#regimes.get(document.version);
-    if (!regime) {
-      regime = createRegime(document, this.catalogs);
-      const same = [...this.#regimes.values()].find((known) => sameRegime(known, regime as Regime));
-      regime = same ?? regime;
-      this.#regimes.set(document.version, regime);
-    }
-    return regime;
-  }
-
-  /** The series in this engine; one that lives in another moves over with the state that both plans share. */
-  #seriesIn(engine: StrategyEngine, cell: string): Series {
-    let series = this.#series.get(cell);
-    if (!series) this.#series.set(cell, (series = { engine, handle: engine.add() }));
-    if (series.engine !== engine) {
-      const moved = migrateStrategyState(series.engine.plan, series.engine.save(series.handle), engine.plan);
-      series.engine.remove(series.handle);
-      series.engine = engine;
-      series.handle = engine.add();
-      engine.load(series.handle, moved);
-    }
+  #newSeries(cell: string, { document, offset }: ControlPoint): Series {
+    const regime = this.#regimes.of(document);
+    const series = { regime, handle: regime.engine.add(), follows: offset };
+    this.#series.set(cell, series);
     return series;
-  }
-
-  #engineOf(fingerprint: string, cell: string): StrategyEngine {
-    for (const { document } of this.#timeline.points) {
-      const { engine } = this.#regime(document);
-      if (engine.plan.fingerprint === fingerprint) return engine;
-    }
-    throw new Error(`state of ${cell} follows plan ${fingerprint}, which no configuration of the log names`);
   }
 }
 
-function sameRegime(a: Regime, b: Regime): boolean {
-  return (
-    a.engine.plan.fingerprint === b.engine.plan.fingerprint && JSON.stringify(a.columns) === JSON.stringify(b.columns)
-  );
+/** Puts a series into another regime, with the state that both plans share. */
+function moveTo(series: Series, regime: Regime): void {
+  const { engine } = series.regime;
+  if (engine !== regime.engine) {
+    const moved = migrateStrategyState(engine.plan, engine.save(series.handle), regime.engine.plan);
+    engine.remove(series.handle);
+    series.handle = regime.engine.add();
+    regime.engine.load(series.handle, moved);
+  }
+  series.regime = regime;
 }
 
 function fingerprintOf(bytes: Uint8Array): string {
@@ -164,9 +162,9 @@ function isEvent(event: CalculationEvent): boolean {
   return (
     typeof event?.symbol === 'string' &&
     isTimeframe(event.timeframe) &&
-    Number.isFinite(event.timestamp) &&
-    Number.isFinite(event.close) &&
-    typeof event.values === 'object'
+    PRICES.every((field) => Number.isFinite(event[field])) &&
+    typeof event.values === 'object' &&
+    event.values !== null
   );
 }
 
