@@ -1,6 +1,13 @@
-import { indicatorPlanOf, strategyPlanOf, type Settings } from '@wagehood/config';
+import { indicatorInstancesOf, indicatorPlanOf, strategyPlanOf, type Settings } from '@wagehood/config';
 import type { BarEvent, CalculationEvent, Signal } from '@wagehood/contracts';
-import { createCatalog, createEngine, toValues, type IndicatorEngine } from '@wagehood/indicators';
+import {
+  createCatalog,
+  createEngine,
+  createPlan,
+  toValues,
+  type IndicatorInstance,
+  type IndicatorPlan,
+} from '@wagehood/indicators';
 import { timeframeMs, type Bar, type Timeframe } from '@wagehood/market';
 import {
   createStrategyCatalog,
@@ -9,6 +16,7 @@ import {
   type StrategyEngine,
   type StrategyInstance,
 } from '@wagehood/strategies';
+import { barOf, LargerBars } from './larger-bars';
 
 /** A signal without the times that depend on when it was computed. */
 export type ExpectedSignal = Omit<Signal, 'emittedAt' | 'receivedAt'>;
@@ -22,65 +30,73 @@ export interface Computed {
   readonly signals: readonly ExpectedSignal[];
 }
 
-interface LargerBar {
-  openTime: number;
-  bars: Bar[];
+/** One indicator by itself: it lives from the configuration that brings it. */
+interface Solo {
+  readonly instance: IndicatorInstance;
+  readonly plan: IndicatorPlan;
+  step(series: string, bar: Bar): Float64Array;
 }
 
 /**
- * The arithmetic of the pipeline in this process: the engines of the core and nothing of the workers. Bars of a series go in
- * in order; out comes what the pipeline must say of them.
+ * The arithmetic of the pipeline in this process: the engines of the core and nothing of the workers. Every indicator has an engine
+ * of its own, so that a change of the configuration is the coming or going of an engine, and no state is ever moved. Strategies
+ * are those of the first configuration; a later one may switch them off.
  */
 export class Engines {
-  readonly #indicators: IndicatorEngine;
+  readonly #solos = new Map<string, Solo>();
+  readonly #larger = new LargerBars();
   readonly #strategies: StrategyEngine;
+  readonly #columns: readonly string[];
   readonly #reads: ReadonlyMap<StrategyInstance, readonly string[]>;
-  readonly #handles = new Map<string, { readonly indicators: number; readonly strategies: number }>();
-  readonly #larger = new Map<string, LargerBar>();
-  readonly #timeframes: ReadonlyMap<string, readonly Timeframe[]>;
+  readonly #handles = new Map<string, number>();
+  #enabled: readonly Solo[] = [];
+  #decides: ReadonlySet<string> = new Set();
+  #timeframes: ReadonlyMap<string, readonly Timeframe[]> = new Map();
 
   constructor(settings: Settings) {
-    const plan = indicatorPlanOf(settings, createCatalog());
-    const strategies = strategyPlanOf(settings, createStrategyCatalog(), plan);
-    this.#indicators = createEngine(plan);
-    this.#strategies = createStrategyEngine(strategies);
-    const names = (at: number) => plan.columns[at]?.indicator ?? '';
-    this.#reads = new Map(
-      strategies.placements.map(({ instance, columns }) => [instance, [...new Set(columns.map(names))]]),
-    );
+    const indicators = indicatorPlanOf(settings, createCatalog());
+    const plan = strategyPlanOf(settings, createStrategyCatalog(), indicators);
+    const name = (at: number) => indicators.columns[at]?.indicator ?? '';
+    this.#strategies = createStrategyEngine(plan);
+    this.#columns = [...new Set(indicators.columns.map(({ indicator }) => indicator))];
+    this.#reads = new Map(plan.placements.map(({ instance, columns }) => [instance, [...new Set(columns.map(name))]]));
+    this.configure(settings);
+  }
+
+  configure(settings: Settings): void {
+    this.#enabled = indicatorInstancesOf(settings, createCatalog()).map((instance) => this.#soloOf(instance));
+    this.#decides = new Set(settings.strategies.filter(({ enabled }) => enabled).map(({ name }) => name));
     this.#timeframes = new Map(settings.watchlist.map(({ symbol, timeframes }) => [symbol, timeframes]));
   }
 
   /** What one final bar of a feed means: to its own series first, then to the larger ones that it completes. */
   take(bar: BarEvent): Computed[] {
     const wanted = (this.#timeframes.get(bar.symbol) ?? []).filter((t) => timeframeMs(t) > timeframeMs(bar.timeframe));
-    const sorted = [...wanted].sort((a, b) => timeframeMs(a) - timeframeMs(b));
-    return [bar, ...sorted.flatMap((timeframe) => this.#grow(bar, timeframe))].map((event) => this.#compute(event));
-  }
-
-  /** The larger bar that `bar` completes. Feeds of these tests have no gaps inside a larger bar. */
-  #grow(bar: BarEvent, timeframe: Timeframe): BarEvent[] {
-    const key = `${bar.symbol}|${timeframe}`;
-    const spanMs = timeframeMs(timeframe);
-    const openTime = Math.floor(bar.timestamp / spanMs) * spanMs;
-    const open = this.#larger.get(key) ?? { openTime, bars: [] };
-    if (open.openTime !== openTime) throw new Error(`${key}: the feed has a gap at ${bar.timestamp}`);
-    open.bars.push(barOf(bar));
-    this.#larger.set(key, open);
-    if (bar.timestamp + timeframeMs(bar.timeframe) < openTime + spanMs) return [];
-    this.#larger.delete(key);
-    return [{ ...bar, ...merge(open.bars), timeframe, timestamp: openTime, price: bar.close }];
+    return [bar, ...wanted.flatMap((timeframe) => this.#larger.take(bar, timeframe))].map((one) => this.#compute(one));
   }
 
   #compute(bar: BarEvent): Computed {
-    const { indicators, strategies } = this.#handlesOf(`${bar.symbol}|${bar.timeframe}`);
-    const { plan } = this.#indicators;
-    const values = new Float64Array(plan.columns.length);
-    this.#indicators.step(indicators, barOf(bar), values);
-    const event: ExpectedEvent = { ...bar, values: toValues(plan, values) };
+    const series = `${bar.symbol}|${bar.timeframe}`;
+    const columns = new Map(this.#enabled.map((solo) => [solo.instance.name, solo.step(series, barOf(bar))]));
+    const values = Object.assign(
+      {},
+      ...this.#enabled.map(({ instance, plan }) => toValues(plan, columns.get(instance.name) ?? noValues)),
+    ) as ExpectedEvent['values'];
+    const event: ExpectedEvent = { ...bar, values };
+    const forStrategies = Float64Array.from(this.#columns.flatMap((name) => [...(columns.get(name) ?? noValues)]));
+    const signals = this.#decide(series, event, forStrategies);
+    const { timestamp, open, high, low, close, volume } = bar;
+    const numbers = [...columns.values()].flatMap((column) => [...column]);
+    return { event, row: Float64Array.of(timestamp, open, high, low, close, volume, ...numbers), signals };
+  }
+
+  #decide(series: string, event: ExpectedEvent, values: Float64Array): ExpectedSignal[] {
     const signals: ExpectedSignal[] = [];
-    this.#strategies.step(strategies, barOf(bar), values, (instance, { side, confidence, factors }) => {
-      const { symbol, timeframe, timestamp, close, backfilled } = bar;
+    const handle = this.#handles.get(series) ?? this.#strategies.add();
+    this.#handles.set(series, handle);
+    this.#strategies.step(handle, barOf(event), values, (instance, { side, confidence, factors }) => {
+      if (!this.#decides.has(instance.name)) return;
+      const { symbol, timeframe, timestamp, close, backfilled } = event;
       const read = this.#reads.get(instance) ?? [];
       signals.push({
         id: signalId(instance.definition.id, instance.params, symbol, timeframe, timestamp, side),
@@ -90,33 +106,31 @@ export class Engines {
         ...(backfilled ? { backfilled } : {}),
       });
     });
-    const { timestamp, open, high, low, close, volume } = bar;
-    return { event, row: Float64Array.of(timestamp, open, high, low, close, volume, ...values), signals };
+    return signals;
   }
 
-  #handlesOf(series: string): { readonly indicators: number; readonly strategies: number } {
-    let handles = this.#handles.get(series);
-    if (!handles) {
-      handles = { indicators: this.#indicators.add(), strategies: this.#strategies.add() };
-      this.#handles.set(series, handles);
-    }
-    return handles;
+  #soloOf(instance: IndicatorInstance): Solo {
+    const key = JSON.stringify([instance.name, instance.params]);
+    let solo = this.#solos.get(key);
+    if (!solo) this.#solos.set(key, (solo = createSolo(instance)));
+    return solo;
   }
 }
 
-function barOf({ timestamp: openTime, open, high, low, close, volume }: BarEvent): Bar {
-  return { openTime, open, high, low, close, volume };
-}
+const noValues = new Float64Array(0);
 
-function merge(bars: readonly Bar[]): Pick<Bar, 'open' | 'high' | 'low' | 'close' | 'volume'> {
-  const [first] = bars;
-  const last = bars.at(-1);
-  if (!first || !last) throw new Error('no bars to merge');
+function createSolo(instance: IndicatorInstance): Solo {
+  const engine = createEngine(createPlan([instance]));
+  const handles = new Map<string, number>();
   return {
-    open: first.open,
-    high: Math.max(...bars.map(({ high }) => high)),
-    low: Math.min(...bars.map(({ low }) => low)),
-    close: last.close,
-    volume: bars.reduce((sum, { volume }) => sum + volume, 0),
+    instance,
+    plan: engine.plan,
+    step(series, bar) {
+      const handle = handles.get(series) ?? engine.add();
+      handles.set(series, handle);
+      const values = new Float64Array(engine.plan.columns.length);
+      engine.step(handle, bar, values);
+      return values;
+    },
   };
 }

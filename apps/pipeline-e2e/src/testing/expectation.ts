@@ -1,3 +1,4 @@
+import type { Settings } from '@wagehood/config';
 import type { CalculationEvent, Signal } from '@wagehood/contracts';
 import { validateBar } from '@wagehood/market';
 import type { LogEntry } from '@wagehood/streams';
@@ -28,7 +29,9 @@ export function expectationOf({ input, events: written }: PartitionLog): Expecta
   for (const entry of input) {
     const receivedAt = timeOf(entry);
     if (entry.kind === 'control') {
-      engines ??= new Engines(controlOf(entry).settings);
+      const settings = settingsIn(entry);
+      if (settings && engines) engines.configure(settings);
+      else if (settings) engines = new Engines(settings);
       continue;
     }
     if (entry.kind !== 'bar' && entry.kind !== 'forming') continue;
@@ -59,4 +62,10 @@ export function expectationOf({ input, events: written }: PartitionLog): Expecta
 /** Server time of each event's entry, by the number of the event. */
 function emissionTimes(written: readonly LogEntry[]): number[] {
   return written.filter(({ kind }) => kind === 'bar').flatMap((entry) => eventsOf(entry).map(() => timeOf(entry)));
+}
+
+/** Null: the entry is poison. */
+function settingsIn(entry: LogEntry): Settings | null {
+  const document = controlOf(entry);
+  return document.settings ?? null;
 }

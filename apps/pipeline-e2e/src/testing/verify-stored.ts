@@ -1,7 +1,4 @@
 import type { CalculationEvent } from '@wagehood/contracts';
-import { createCatalog } from '@wagehood/indicators';
-import { indicatorPlanOf } from '@wagehood/config';
-import { createControl } from '@wagehood/streams';
 import type { Expectation } from './expectation';
 import { firstDifference } from './first-difference';
 import type { System } from './system';
@@ -36,18 +33,13 @@ async function verifyLatest({ reader }: System, events: readonly CalculationEven
 }
 
 /** All rows of a series: those in chunks, then those that are still in the stream alone. */
-export async function storedRows({ reader, link }: System, series: string): Promise<Float64Array[]> {
+export async function storedRows({ reader }: System, series: string): Promise<Float64Array[]> {
   const found = await reader.history(series, EVERYTHING);
   if (!found) return [];
-  const document = await createControl(link).read();
-  if (!document) throw new Error('there is no configuration');
-  const { columns } = indicatorPlanOf(document.settings, createCatalog());
   const tail = (found.tail as unknown as CalculationEvent[]).map(({ values, ...bar }) => {
-    const numbers = columns.map(({ indicator, output }) => {
-      const value = values[indicator];
-      return (output === null ? value : (value as Record<string, number | null> | null)?.[output]) ?? NaN;
-    });
-    return Float64Array.of(bar.timestamp, bar.open, bar.high, bar.low, bar.close, bar.volume, ...(numbers as number[]));
+    const numbers = Object.values(values).flatMap((value) => (isRecord(value) ? Object.values(value) : [value]));
+    const row = [bar.timestamp, bar.open, bar.high, bar.low, bar.close, bar.volume, ...numbers.map((n) => n ?? NaN)];
+    return Float64Array.from(row);
   });
   return [...found.pages.flatMap(({ rows }) => rows), ...tail];
 }
@@ -73,3 +65,6 @@ export function compareRows(
 
 /** The same bits, but for −0, which the tail has lost in JSON. */
 const sameNumber = (a: number, b: number | undefined): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b));
+
+const isRecord = (value: unknown): value is Readonly<Record<string, number | null>> =>
+  typeof value === 'object' && value !== null;
