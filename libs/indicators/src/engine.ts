@@ -38,6 +38,8 @@ class Engine implements IndicatorEngine {
   private readonly fused: Lanes;
   private readonly total: readonly Stage[];
   private readonly guarded: readonly Stage[];
+  /** Whether there are stages that are not fused. */
+  private readonly others: boolean;
   private readonly alive: boolean[] = [];
   private readonly free: number[] = [];
 
@@ -52,6 +54,7 @@ class Engine implements IndicatorEngine {
     this.fused = createLanes(stages);
     this.total = stages.filter((stage) => isTotal(stage) && fusionOf(stage) === null);
     this.guarded = stages.filter((stage) => !isTotal(stage));
+    this.others = this.total.length + this.guarded.length > 0;
   }
 
   add(): number {
@@ -77,8 +80,7 @@ class Engine implements IndicatorEngine {
     const now = base + cursor;
     state[now] = bar.close;
     runFused(this.fused, state, base, bar, now, out);
-    if (this.total.length > 0) this.runTotal(base, bar, now, out);
-    if (this.guarded.length > 0) this.runGuarded(base, bar, now, out, onThrow);
+    if (this.others) this.runOthers(base, bar, now, out, onThrow);
   }
 
   save(handle: number): Uint8Array {
@@ -90,11 +92,8 @@ class Engine implements IndicatorEngine {
     this.cursors[handle] = this.firstCursor;
   }
 
-  private runTotal(base: number, bar: Bar, now: number, out: Float64Array): void {
+  private runOthers(base: number, bar: Bar, now: number, out: Float64Array, onThrow?: OnIndicatorThrow): void {
     for (const stage of this.total) stage.step(this.state, base + stage.slot, bar, now, out, stage.column);
-  }
-
-  private runGuarded(base: number, bar: Bar, now: number, out: Float64Array, onThrow?: OnIndicatorThrow): void {
     for (const stage of this.guarded) runGuarded(stage, this.state, base, bar, now, out, onThrow);
   }
 

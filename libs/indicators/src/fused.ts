@@ -1,6 +1,6 @@
 import type { Bar } from '@wagehood/market';
 import { NEGLIGIBLE } from './kernel/rsi';
-import { SPREAD_SHRUNK, SUM_SHRUNK } from './kernel/renewal';
+import { LEAST_DOUBT, SPREAD_DOUBT, SUM_DOUBT } from './kernel/renewal';
 import type { Params } from './params';
 import type { Stage } from './stage';
 
@@ -15,28 +15,30 @@ export interface Fusion {
   readonly constants: readonly number[];
 }
 
-const KINDS: readonly Fusion['kind'][] = ['mean', 'ema', 'rsi', 'macd', 'bands'];
+/** A fused stage: its place, its constants, the next one of its kind. Fields of an object are read faster than array elements. */
+interface Lane {
+  readonly stage: Stage;
+  readonly slot: number;
+  readonly column: number;
+  readonly period: number;
+  readonly first: number;
+  readonly second: number;
+  readonly third: number;
+  readonly next: Lane | null;
+}
+
+/** The fused stages of a plan, a chain per kind. */
+export interface Lanes {
+  readonly mean: Lane | null;
+  readonly ema: Lane | null;
+  readonly rsi: Lane | null;
+  readonly macd: Lane | null;
+  readonly bands: Lane | null;
+  /** Scratch: the stages of this bar that are left to their definitions, in one go, for a call amid the lanes slows them all. */
+  readonly unusual: Stage[];
+}
 
 const { abs, sqrt } = Math;
-
-/** Numbers per lane in each flat array. */
-const STRIDE = 3;
-
-/** The stages that are fused, kind by kind, and what `runFused` needs of them in flat arrays. */
-export interface Lanes {
-  readonly stages: readonly Stage[];
-  /** Per lane: slot, column, period. */
-  readonly places: Int32Array;
-  readonly constants: Float64Array;
-  /** Scratch: the lanes of this bar that are left to their definitions, in one go, for a call amid the lanes slows them all. */
-  readonly unusual: Int32Array;
-  /** Where each kind ends in these arrays, in this order. */
-  readonly meanEnd: number;
-  readonly emaEnd: number;
-  readonly rsiEnd: number;
-  readonly macdEnd: number;
-  readonly bandsEnd: number;
-}
 
 /** The fusion of an instance's definition, if it has one. */
 export function fusionOf({ instance: { definition, params } }: Stage): Fusion | null {
@@ -44,28 +46,16 @@ export function fusionOf({ instance: { definition, params } }: Stage): Fusion | 
   return fusion === undefined ? null : fusion(params);
 }
 
-export function createLanes(all: readonly Stage[]): Lanes {
-  const byKind = KINDS.map((kind) => all.filter((stage) => fusionOf(stage)?.kind === kind));
-  const stages = byKind.flat();
-  const places = new Int32Array(stages.length * STRIDE);
-  const constants = new Float64Array(stages.length * STRIDE);
-  stages.forEach((stage, lane) => {
-    const fusion = fusionOf(stage) as Fusion;
-    places.set([stage.slot, stage.column, fusion.period], lane * STRIDE);
-    constants.set(fusion.constants, lane * STRIDE);
-  });
-  const end = (kind: number) => byKind.slice(0, kind + 1).flat().length * STRIDE;
-  return {
-    stages,
-    places,
-    constants,
-    unusual: new Int32Array(stages.length),
-    meanEnd: end(0),
-    emaEnd: end(1),
-    rsiEnd: end(2),
-    macdEnd: end(3),
-    bandsEnd: end(4),
-  };
+export function createLanes(stages: readonly Stage[]): Lanes {
+  const chain = (kind: Fusion['kind']) =>
+    stages.reduceRight<Lane | null>((next, stage) => {
+      const fusion = fusionOf(stage);
+      if (fusion?.kind !== kind) return next;
+      const [first = NaN, second = NaN, third = NaN] = fusion.constants;
+      return { stage, slot: stage.slot, column: stage.column, period: fusion.period, first, second, third, next };
+    }, null);
+  const [mean, ema, rsi, macd, bands] = [chain('mean'), chain('ema'), chain('rsi'), chain('macd'), chain('bands')];
+  return { mean, ema, rsi, macd, bands, unusual: stages.slice() };
 }
 
 /** One bar of one series for all fused stages. Long, because a call costs more here than the arithmetic. */
@@ -77,94 +67,89 @@ export function runFused(
   now: number,
   out: Float64Array,
 ): void {
-  const { places, constants, unusual } = lanes;
+  const unusual = lanes.unusual;
   let count = 0;
   const close = state[now] as number;
-  let i = 0;
-  for (const end = lanes.meanEnd; i < end; i += STRIDE) {
-    const at = base + (places[i] as number);
-    const period = places[i + 2] as number;
-    const change = close - (state[now - period] as number);
+  for (let lane = lanes.mean; lane !== null; lane = lane.next) {
+    const at = base + lane.slot;
+    const change = close - (state[now - lane.period] as number);
     const sum = (state[at] as number) + change;
-    const mass = (state[at + 1] as number) + abs(change);
-    const left = (state[at + 2] as number) - 1;
-    if (left > 0 && sum >= mass * SUM_SHRUNK) {
+    const before = state[at + 1] as number;
+    const doubt = before + abs(change) * SUM_DOUBT + sum * lane.first;
+    if (before > 0 && sum > doubt) {
       state[at] = sum;
-      state[at + 1] = mass;
-      state[at + 2] = left;
-      out[places[i + 1] as number] = sum / period;
-    } else unusual[count++] = i;
+      state[at + 1] = doubt;
+      out[lane.column] = sum / lane.period;
+    } else unusual[count++] = lane.stage;
   }
-  for (const end = lanes.emaEnd; i < end; i += STRIDE) {
-    const at = base + (places[i] as number);
-    if (state[at + 1] === places[i + 2]) {
+  for (let lane = lanes.ema; lane !== null; lane = lane.next) {
+    const at = base + lane.slot;
+    if (state[at + 1] === lane.period) {
       const average = state[at] as number;
-      const next = average + (constants[i] as number) * (close - average);
+      const next = average + lane.first * (close - average);
       state[at] = next;
-      out[places[i + 1] as number] = next;
-    } else unusual[count++] = i;
+      out[lane.column] = next;
+    } else unusual[count++] = lane.stage;
   }
-  for (const end = lanes.rsiEnd; i < end; i += STRIDE) {
-    const at = base + (places[i] as number);
-    const share = constants[i] as number;
-    const change = (close - (state[at + 2] as number)) * share;
+  for (let lane = lanes.rsi; lane !== null; lane = lane.next) {
+    const at = base + lane.slot;
+    const share = lane.first;
+    const change = (close - (state[now - 1] as number)) * share;
     const up = (change + abs(change)) * 0.5;
     const gain = (state[at] as number) * (1 - share) + up;
     const loss = (state[at + 1] as number) * (1 - share) + (up - change);
-    if ((state[at + 3] as number) > (places[i + 2] as number) && gain + loss > close * NEGLIGIBLE) {
+    if (state[at + 2] === lane.period && gain + loss > close * NEGLIGIBLE) {
       state[at] = gain;
       state[at + 1] = loss;
-      state[at + 2] = close;
-      out[places[i + 1] as number] = 100 * (gain / (gain + loss));
-    } else unusual[count++] = i;
+      out[lane.column] = 100 * (gain / (gain + loss));
+    } else unusual[count++] = lane.stage;
   }
-  for (const end = lanes.macdEnd; i < end; i += STRIDE) {
-    const at = base + (places[i] as number);
-    const to = places[i + 1] as number;
-    if (state[at + 5] === places[i + 2]) {
-      const fast = (state[at] as number) + (constants[i] as number) * (close - (state[at] as number));
-      const slow = (state[at + 2] as number) + (constants[i + 1] as number) * (close - (state[at + 2] as number));
+  for (let lane = lanes.macd; lane !== null; lane = lane.next) {
+    const at = base + lane.slot;
+    const to = lane.column;
+    if (state[at + 5] === lane.period) {
+      const fast = (state[at] as number) + lane.first * (close - (state[at] as number));
+      const slow = (state[at + 2] as number) + lane.second * (close - (state[at + 2] as number));
       const line = fast - slow;
-      const signal = (state[at + 4] as number) + (constants[i + 2] as number) * (line - (state[at + 4] as number));
+      const signal = (state[at + 4] as number) + lane.third * (line - (state[at + 4] as number));
       state[at] = fast;
       state[at + 2] = slow;
       state[at + 4] = signal;
       out[to] = line;
       out[to + 1] = signal;
       out[to + 2] = line - signal;
-    } else unusual[count++] = i;
+    } else unusual[count++] = lane.stage;
   }
-  for (const end = lanes.bandsEnd; i < end; i += STRIDE) {
-    const at = base + (places[i] as number);
-    const to = places[i + 1] as number;
-    const share = constants[i] as number;
+  for (let lane = lanes.bands; lane !== null; lane = lane.next) {
+    const at = base + lane.slot;
+    const to = lane.column;
+    const share = lane.first;
     const anchor = state[at] as number;
     const entering = close - anchor;
-    const leaving = (state[now - (places[i + 2] as number)] as number) - anchor;
+    const leaving = (state[now - lane.period] as number) - anchor;
     const change = (entering - leaving) * (entering + leaving);
     const sum = (state[at + 1] as number) + (entering - leaving);
     const squares = (state[at + 2] as number) + change;
     const offset = sum * share;
     const spread = squares - sum * offset;
-    const mass = (state[at + 3] as number) + abs(change);
-    const left = (state[at + 4] as number) - 1;
-    if (left > 0 && spread >= mass * SPREAD_SHRUNK) {
+    const before = state[at + 3] as number;
+    const doubt = before + abs(change) * SPREAD_DOUBT + spread * lane.third;
+    if (before > 0 && spread + 2 * LEAST_DOUBT > doubt) {
       state[at + 1] = sum;
       state[at + 2] = squares;
-      state[at + 3] = mass;
-      state[at + 4] = left;
+      state[at + 3] = doubt;
       const middle = anchor + offset;
-      const reach = (constants[i + 1] as number) * sqrt(spread * share);
+      const reach = spread > 0 ? lane.second * sqrt(spread * share) : 0;
       out[to] = middle + reach;
       out[to + 1] = middle;
       out[to + 2] = middle - reach;
-    } else unusual[count++] = i;
+    } else unusual[count++] = lane.stage;
   }
   if (count > 0) runUnusual(lanes, count, state, base, bar, now, out);
 }
 
 function runUnusual(
-  { stages, unusual }: Lanes,
+  { unusual }: Lanes,
   count: number,
   state: Float64Array,
   base: number,
@@ -173,7 +158,7 @@ function runUnusual(
   out: Float64Array,
 ): void {
   for (let i = 0; i < count; i++) {
-    const stage = stages[(unusual[i] as number) / STRIDE] as Stage;
+    const stage = unusual[i] as Stage;
     stage.step(state, base + stage.slot, bar, now, out, stage.column);
   }
 }

@@ -8,7 +8,7 @@ export { ATR_SLOTS, stepAtr, trueRange } from './kernel/atr';
 export { EMA_SLOTS, emaWeight, stepEma } from './kernel/ema';
 export { ringBack, ringLength, ringPush, ringSlots } from './kernel/ring';
 export { rollingMeanSlots, stepRollingMean } from './kernel/rolling-mean';
-export { RSI_SLOTS, stepRsi } from './kernel/rsi';
+export { RSI_SLOTS, stepRsi, STRENGTH_SLOTS, stepStrength } from './kernel/rsi';
 export { mismatch, num, parseParams, type Params, type ParamSpec, type ParamSpecs, type ParamsResult } from './params';
 export { createPlan, type Column, type IndicatorPlan, type Placement } from './plan';
 export { resolveIndicator, type IndicatorInstance, type ResolvedIndicator } from './resolve';

@@ -1,35 +1,29 @@
+import { SUM_DOUBT, wearOf } from './renewal';
 import { ringBack, ringLength, ringPush, ringSlots } from './ring';
-import { SUM_SHRUNK } from './renewal';
 
-/** Slots: sum · its peak since it was last made · pushes since then · ring. */
+/** Slots: sum · its doubt (see `renewal.ts`) · ring. */
 export function rollingMeanSlots(period: number): number {
-  return 3 + ringSlots(period);
+  return 2 + ringSlots(period);
 }
 
-/**
- * Mean of the last `period` values (0 or more each, such as volumes), NaN before. The running sum is made anew every
- * `period` values, and at once after a collapse, so that rounding errors never gather.
- */
+/** Mean of the last `period` values (0 or more each, such as volumes), NaN before. */
 export function stepRollingMean(state: Float64Array, at: number, period: number, value: number): number {
-  const ring = at + 3;
-  const age = (state[at + 2] as number) + 1;
+  const ring = at + 2;
   const leaving = ringBack(state, ring, period, period);
   ringPush(state, ring, period, value);
   if (ringLength(state, ring) < period) return NaN;
-  const sum = (state[at] as number) + value - leaving;
-  const peak = state[at + 1] as number;
-  if (!(age < period && sum >= peak * SUM_SHRUNK)) return resum(state, at, period) / period;
+  const sum = (state[at] as number) + (value - leaving);
+  const doubt = (state[at + 1] as number) + Math.abs(value - leaving) * SUM_DOUBT + sum * wearOf(period);
+  if (!(sum > doubt)) return renew(state, at, period) / period;
   state[at] = sum;
-  if (sum > peak) state[at + 1] = sum;
-  state[at + 2] = age;
+  state[at + 1] = doubt;
   return sum / period;
 }
 
-function resum(state: Float64Array, at: number, period: number): number {
+function renew(state: Float64Array, at: number, period: number): number {
   let sum = 0;
-  for (let k = period; k >= 1; k--) sum += ringBack(state, at + 3, period, k);
+  for (let k = period; k >= 1; k--) sum += ringBack(state, at + 2, period, k);
   state[at] = sum;
-  state[at + 1] = sum;
-  state[at + 2] = 0;
+  state[at + 1] = sum * SUM_DOUBT;
   return sum;
 }

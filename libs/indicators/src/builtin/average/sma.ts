@@ -1,19 +1,17 @@
 import { defineIndicator } from '../../define-indicator';
-import { RENEWAL, SUM_SHRUNK } from '../../kernel/renewal';
+import { SUM_DOUBT, wearOf } from '../../kernel/renewal';
 import { num } from '../../params';
 
 const { abs } = Math;
 
 // Slots of a series.
 const SUM = 0;
-/** All that has gone through the sum since it was made: bounds its rounding errors. */
-const MASS = 1;
-/** Bars until the sum is made anew, 8 × period … 1; while the series is too young, minus the bars seen. */
-const LEFT = 2;
+/** Doubt of the sum (see `renewal.ts`); while the series is too young, minus the bars seen. */
+const DOUBT = 1;
 
 /**
- * Simple moving average: the mean of the last `period` closes. The running sum is made anew every 8 × `period` bars, and at once
- * after a collapse of the price, so that rounding errors never gather. Source: TA-Lib TA_SMA.
+ * Simple moving average: the mean of the last `period` closes, as a running sum that is made anew before rounding errors show.
+ * Source: TA-Lib TA_SMA.
  */
 export const sma = defineIndicator({
   id: 'sma',
@@ -22,21 +20,20 @@ export const sma = defineIndicator({
   outputs: ['sma'],
   scale: 'price',
   warmup: (params) => num(params, 'period'),
-  slots: () => 3,
+  slots: () => 2,
   closes: (params) => num(params, 'period'),
   total: true,
-  fusion: (params) => ({ kind: 'mean', period: num(params, 'period'), constants: [] }),
+  fusion: (params) => ({ kind: 'mean', period: num(params, 'period'), constants: [wearOf(num(params, 'period'))] }),
   compile(params) {
     const period = num(params, 'period');
+    const wear = wearOf(period);
     return (state, at, _bar, now, out, to) => {
       const change = (state[now] as number) - (state[now - period] as number);
       const sum = (state[at + SUM] as number) + change;
-      const mass = (state[at + MASS] as number) + abs(change);
-      const left = (state[at + LEFT] as number) - 1;
-      if (left > 0 && sum >= mass * SUM_SHRUNK) {
+      const doubt = (state[at + DOUBT] as number) + abs(change) * SUM_DOUBT + sum * wear;
+      if ((state[at + DOUBT] as number) > 0 && sum > doubt) {
         state[at + SUM] = sum;
-        state[at + MASS] = mass;
-        state[at + LEFT] = left;
+        state[at + DOUBT] = doubt;
         out[to] = sum / period;
       } else {
         out[to] = renew(state, at, period, now) / period;
@@ -47,15 +44,14 @@ export const sma = defineIndicator({
 
 /** The sum of the last `period` closes, made anew; NaN while there are fewer. */
 function renew(state: Float64Array, at: number, period: number, now: number): number {
-  const seen = 1 - (state[at + LEFT] as number);
-  if (seen >= 1 && seen < period) {
-    state[at + LEFT] = -seen;
+  const doubt = state[at + DOUBT] as number;
+  if (doubt <= 0 && 1 - doubt < period) {
+    state[at + DOUBT] = doubt - 1;
     return NaN;
   }
   let sum = 0;
   for (let i = now - period + 1; i <= now; i++) sum += state[i] as number;
   state[at + SUM] = sum;
-  state[at + MASS] = sum;
-  state[at + LEFT] = RENEWAL * period;
+  state[at + DOUBT] = sum * SUM_DOUBT;
   return sum;
 }

@@ -1,6 +1,9 @@
 import { defineIndicator } from '../../define-indicator';
-import { RSI_SLOTS, stepRsi } from '../../kernel/rsi';
+import { STRENGTH_SLOTS, stepStrength } from '../../kernel/rsi';
 import { num } from '../../params';
+
+/** Slot behind those of the strength: whether there is a previous close. */
+const STARTED = STRENGTH_SLOTS;
 
 /** Wilder's relative strength index of closes, 0 … 100; 50 where nothing moves (TA-Lib: 0). Source: TA-Lib TA_RSI. */
 export const rsi = defineIndicator({
@@ -10,13 +13,17 @@ export const rsi = defineIndicator({
   outputs: ['rsi'],
   scale: 'free',
   warmup: (params) => num(params, 'period') + 1,
-  slots: () => RSI_SLOTS,
+  slots: () => STRENGTH_SLOTS + 1,
+  closes: () => 1,
   total: true,
   fusion: (params) => ({ kind: 'rsi', period: num(params, 'period'), constants: [1 / num(params, 'period')] }),
   compile(params) {
     const period = num(params, 'period');
     return (state, at, _bar, now, out, to) => {
-      out[to] = stepRsi(state, at, period, state[now] as number);
+      const close = state[now] as number;
+      const change = close - (state[now - 1] as number);
+      out[to] = state[at + STARTED] === 0 ? NaN : stepStrength(state, at, period, change, close);
+      state[at + STARTED] = 1;
     };
   },
 });

@@ -1,5 +1,5 @@
 import { defineIndicator } from '../../define-indicator';
-import { RENEWAL, SPREAD_SHRUNK } from '../../kernel/renewal';
+import { LEAST_DOUBT, SPREAD_DOUBT, wearOf } from '../../kernel/renewal';
 import { num } from '../../params';
 
 const { abs, sqrt } = Math;
@@ -8,15 +8,13 @@ const { abs, sqrt } = Math;
 const ANCHOR = 0;
 const SUM = 1;
 const SQUARES = 2;
-/** All that has gone through the squares since they were made: bounds their rounding errors. */
-const MASS = 3;
-/** Bars until the sums are made anew, 8 × period … 1; while the series is too young, minus the bars seen. */
-const LEFT = 4;
+/** Doubt of the squares (see `renewal.ts`); while the series is too young, minus the bars seen. */
+const DOUBT = 3;
 
 /**
- * Bollinger bands: the mean of the last `period` closes and `std_dev` population standard deviations around it. Running sums of
- * distances and of their squares are made anew around the newest close every `period` bars, and at once when the spread collapses.
- * Source: Bollinger 2001; TA-Lib TA_BBANDS where that is exact.
+ * Bollinger bands: the mean of the last `period` closes and `std_dev` population standard deviations around it, from running sums of
+ * distances and of their squares, which are made anew around the newest close before rounding errors show. Source: Bollinger 2001;
+ * TA-Lib TA_BBANDS where that is exact.
  */
 export const bollingerBands = defineIndicator({
   id: 'bollinger_bands',
@@ -28,20 +26,21 @@ export const bollingerBands = defineIndicator({
   outputs: ['upper_band', 'middle_band', 'lower_band'],
   scale: 'price',
   warmup: (params) => num(params, 'period'),
-  slots: () => 5,
+  slots: () => 4,
   closes: (params) => num(params, 'period'),
   total: true,
   fusion: (params) => ({
     kind: 'bands',
     period: num(params, 'period'),
-    constants: [1 / num(params, 'period'), num(params, 'std_dev')],
+    constants: [1 / num(params, 'period'), num(params, 'std_dev'), wearOf(num(params, 'period'))],
   }),
   compile(params) {
     const period = num(params, 'period');
     const share = 1 / period;
+    const wear = wearOf(period);
     const width = num(params, 'std_dev');
     return (state, at, _bar, now, out, to) => {
-      if (!slide(state, at, period, share, now) && !renew(state, at, period, now)) {
+      if (!slide(state, at, period, share, wear, now) && !renew(state, at, period, now)) {
         out[to] = out[to + 1] = out[to + 2] = NaN;
         return;
       }
@@ -56,28 +55,28 @@ export const bollingerBands = defineIndicator({
   },
 });
 
-/** Replaces the oldest close by the newest; false when the sums are due to be made anew. */
-function slide(state: Float64Array, at: number, period: number, share: number, now: number): boolean {
-  const left = (state[at + LEFT] as number) - 1;
-  if (left <= 0) return false;
+/** Replaces the oldest close by the newest; false when the sums are to be made anew. */
+function slide(state: Float64Array, at: number, period: number, share: number, wear: number, now: number): boolean {
+  if (!((state[at + DOUBT] as number) > 0)) return false;
   const entering = (state[now] as number) - (state[at + ANCHOR] as number);
   const leaving = (state[now - period] as number) - (state[at + ANCHOR] as number);
   const change = (entering - leaving) * (entering + leaving);
   const sum = (state[at + SUM] as number) + (entering - leaving);
   const squares = (state[at + SQUARES] as number) + change;
-  const mass = (state[at + MASS] as number) + abs(change);
+  const spread = squares - sum * (sum * share);
+  const doubt = (state[at + DOUBT] as number) + abs(change) * SPREAD_DOUBT + spread * wear;
+  if (!(spread + 2 * LEAST_DOUBT > doubt)) return false;
   state[at + SUM] = sum;
   state[at + SQUARES] = squares;
-  state[at + MASS] = mass;
-  state[at + LEFT] = left;
-  return squares - sum * (sum * share) >= mass * SPREAD_SHRUNK;
+  state[at + DOUBT] = doubt;
+  return true;
 }
 
 /** Makes the sums anew around the newest close; false while there are fewer than `period` closes. */
 function renew(state: Float64Array, at: number, period: number, now: number): boolean {
-  const seen = 1 - (state[at + LEFT] as number);
-  if (seen >= 1 && seen < period) {
-    state[at + LEFT] = -seen;
+  const doubt = state[at + DOUBT] as number;
+  if (doubt <= 0 && 1 - doubt < period) {
+    state[at + DOUBT] = doubt - 1;
     return false;
   }
   const anchor = state[now] as number;
@@ -91,7 +90,6 @@ function renew(state: Float64Array, at: number, period: number, now: number): bo
   state[at + ANCHOR] = anchor;
   state[at + SUM] = sum;
   state[at + SQUARES] = squares;
-  state[at + MASS] = squares;
-  state[at + LEFT] = RENEWAL * period;
+  state[at + DOUBT] = squares * SPREAD_DOUBT + LEAST_DOUBT;
   return true;
 }
