@@ -108,10 +108,13 @@ export function runFused(
     const at = base + lane.slot;
     const to = lane.column;
     if (state[at + 5] === lane.period) {
-      const fast = (state[at] as number) + lane.first * (close - (state[at] as number));
-      const slow = (state[at + 2] as number) + lane.second * (close - (state[at + 2] as number));
+      const fastBefore = state[at] as number;
+      const slowBefore = state[at + 2] as number;
+      const signalBefore = state[at + 4] as number;
+      const fast = fastBefore + lane.first * (close - fastBefore);
+      const slow = slowBefore + lane.second * (close - slowBefore);
       const line = fast - slow;
-      const signal = (state[at + 4] as number) + lane.third * (line - (state[at + 4] as number));
+      const signal = signalBefore + lane.third * (line - signalBefore);
       state[at] = fast;
       state[at + 2] = slow;
       state[at + 4] = signal;
