@@ -1,35 +1,52 @@
 import type { BarEvent } from '@wagehood/contracts';
 import type { IndicatorPlan } from '@wagehood/indicators';
-import { encodeBar } from '@wagehood/streams';
+import { jsonPiece, JsonWriter, writeBar, type JsonPiece } from '@wagehood/streams';
 
-/** Writes an output event: the bar in full, when it was received, and every value by name. */
+/** Writes an output event: the bar in full, when it was received, and every value by name. NaN is written as null. */
 export type EncodeEvent = (bar: BarEvent, receivedAt: number, row: Float64Array) => string;
 
-/** Compiles a plan to a writer of its events: names are put into text once, numbers at each bar. */
-export function compileEncoder(plan: IndicatorPlan): EncodeEvent {
-  const before = plan.placements.flatMap(({ instance }, i) => {
-    const name = `${i > 0 ? ',' : ''}${JSON.stringify(instance.name)}:`;
-    const { outputs } = instance.definition;
-    if (outputs.length === 1) return [name];
-    return outputs.map((output, k) => `${k === 0 ? `${name}{` : ','}${JSON.stringify(output)}:`);
-  });
-  const after = plan.placements.flatMap(({ instance: { definition } }) =>
-    definition.outputs.map((_, k, all) => (all.length > 1 && k === all.length - 1 ? '}' : '')),
-  );
-  const columns = before.length;
+const RECEIVED_AT = jsonPiece(',"receivedAt":');
+const NO_VALUES = jsonPiece(',"values":{}}');
+const writer = new JsonWriter();
+
+/** Compiles a plan to a writer of its events: names are put into bytes once, numbers at each bar. */
+export function compileEncoder(plan: Pick<IndicatorPlan, 'placements'>): EncodeEvent {
+  const { before, end } = piecesOf(plan);
   return (bar, receivedAt, row) => {
-    let text = encodeBar(bar).slice(0, -1) + `,"receivedAt":${receivedAt},"values":{`;
-    for (let i = 0; i < columns; i++) {
-      const value = row[i] as number;
-      text += before[i] as string;
-      text += value - value === 0 ? value : 'null'; // neither NaN nor what overflowed is a number of JSON
-      text += after[i] as string;
+    writeBar(writer, bar);
+    writer.piece(RECEIVED_AT);
+    writer.number(receivedAt);
+    for (let i = 0; i < before.length; i++) {
+      writer.piece(before[i] as JsonPiece);
+      writer.number(row[i] as number);
     }
-    return text + '}}';
+    writer.piece(end);
+    return writer.take();
   };
+}
+
+/** What stands before each number, and behind the last. */
+function piecesOf({ placements }: Pick<IndicatorPlan, 'placements'>): { before: JsonPiece[]; end: JsonPiece } {
+  const before: JsonPiece[] = [];
+  let text = ',"values":{';
+  placements.forEach(({ instance: { name, definition } }, i) => {
+    text += `${i > 0 ? ',' : ''}${JSON.stringify(name)}:`;
+    const isRecord = definition.outputs.length > 1;
+    definition.outputs.forEach((output, k) => {
+      if (isRecord) text += `${k > 0 ? ',' : '{'}${JSON.stringify(output)}:`;
+      before.push(jsonPiece(text));
+      text = '';
+    });
+    if (isRecord) text = '}';
+  });
+  return { before, end: jsonPiece(`${text}}}`) };
 }
 
 /** A forming bar is shown, never computed on: its event carries no values. */
 export function encodeForming(bar: BarEvent, receivedAt: number): string {
-  return `${encodeBar(bar).slice(0, -1)},"receivedAt":${receivedAt},"values":{}}`;
+  writeBar(writer, bar);
+  writer.piece(RECEIVED_AT);
+  writer.number(receivedAt);
+  writer.piece(NO_VALUES);
+  return writer.take();
 }

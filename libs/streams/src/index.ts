@@ -25,7 +25,8 @@ export { partitionOf, partitionTag, partitionTags } from './layout/partition';
 export { silentLog, type StreamsLog } from './log';
 export { assign, partitionsOf } from './membership/assignment';
 export { createMembership, type Membership } from './membership/membership';
-export { encodeBar } from './producer/encode-bar';
+export { jsonPiece, JsonWriter, type JsonPiece } from './json/json-writer';
+export { writeBar } from './producer/encode-bar';
 export {
   createProducer,
   type Producer,

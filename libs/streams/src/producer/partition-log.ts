@@ -6,9 +6,11 @@ import type { StreamsLog } from '../log';
 import { append, type AppendReply, type Refusal } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
 import { redisFault } from '../redis/errors';
-import { pendingBar, type PendingBar } from './pending-bar';
+import { encodeBars } from './encode-bar';
+import type { PendingBar } from './pending-bar';
 import type { ProducerHooks, ProducerOptions, ProducerTuning } from './producer';
 import { ResendRing } from './resend-ring';
+import { SeriesBook } from './series-book';
 
 export interface PartitionLogHooks extends ProducerHooks {
   readonly refetch?: ProducerOptions['refetch'];
@@ -30,7 +32,7 @@ export class PartitionLog {
   queuedBars = 0;
   blocked: string | null = null;
   readonly #queue: Batch[] = [];
-  readonly #last = new Map<string, number>();
+  readonly #series = new SeriesBook();
   readonly #ring: ResendRing;
   #waiters: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -53,25 +55,25 @@ export class PartitionLog {
   }
 
   noteLast(series: string, time: number): void {
-    if (time > (this.#last.get(series) ?? NONE)) this.#last.set(series, time);
+    this.#series.noteLast(series, time);
   }
 
   add(bar: BarEvent): void {
-    const pending = pendingBar(bar, NONE);
-    pending.previous = this.#last.get(pending.series) ?? NONE;
-    if (pending.time <= pending.previous) {
-      this.hooks.onRefused?.(bar, pending.time === pending.previous ? 'duplicate' : 'late');
+    const series = this.#series.of(bar.symbol, bar.timeframe);
+    const { timestamp: time, isFinal } = bar;
+    if (time <= series.last) {
+      this.hooks.onRefused?.(bar, time === series.last ? 'duplicate' : 'late');
       return;
     }
-    if (bar.isFinal) this.#last.set(pending.series, pending.time);
-    this.#enqueue(pending, bar.isFinal ? 'bar' : 'forming');
+    this.#enqueue({ series: series.key, previous: series.last, time, bar }, isFinal ? 'bar' : 'forming');
+    if (isFinal) series.last = time;
     if (this.queuedBars >= this.tuning.maxBatchBars) this.#pump();
     else this.#timer ??= setTimeout(() => this.#pump(), this.tuning.lingerMs);
   }
 
   addControl(document: ControlDocument): Promise<void> {
     return new Promise((done) => {
-      const version: PendingBar = { series: '#control', previous: NONE, time: document.version, json: '', final: true };
+      const version: PendingBar = { series: '#control', previous: NONE, time: document.version, bar: null };
       this.#queue.push({ kind: 'control', bars: [version], data: JSON.stringify(document), done });
       this.#pump();
     });
@@ -143,17 +145,17 @@ export class PartitionLog {
   async #appendWhole(batch: Batch): Promise<void> {
     for (let sentBefore = false; !this.#closed;) {
       if (batch.bars.length === 0 && batch.kind !== 'gap') return;
-      const reply = this.hooks.isFull() ? 'full' : await this.#send(batch);
+      const data = batch.data ?? encodeBars(batch.bars.flatMap(({ bar }) => bar ?? []));
+      const reply = this.hooks.isFull() ? 'full' : await this.#send(batch, data);
       if (reply === 'unknown') sentBefore = true;
       if (reply === 'full' || reply === 'unknown') await this.#wait(reply);
-      else if (reply.status === 'OK') return this.#accepted(batch);
+      else if (reply.status === 'OK') return this.#accepted(batch, data);
       else if (reply.status === 'BACKPRESSURE') await this.#wait('behind');
       else await this.#settle(batch, reply.refusals, sentBefore);
     }
   }
 
-  async #send(batch: Batch): Promise<AppendReply | 'full' | 'unknown'> {
-    const data = batch.data ?? `[${batch.bars.map(({ json }) => json).join(',')}]`;
+  async #send(batch: Batch, data: string): Promise<AppendReply | 'full' | 'unknown'> {
     // A forming bar leaves `last` alone: it may come as often as it likes.
     const sequenced = batch.kind === 'forming' ? [] : batch.bars;
     const weight = batch.kind === 'bar' ? batch.bars.length : 0;
@@ -170,8 +172,8 @@ export class PartitionLog {
     }
   }
 
-  #accepted(batch: Batch): void {
-    if (batch.kind === 'bar') this.#ring.add(batch.bars, performance.now());
+  #accepted(batch: Batch, data: string): void {
+    if (batch.kind === 'bar') this.#ring.add(batch.bars, data, performance.now());
     if (batch.kind === 'bar' || batch.kind === 'forming') {
       this.appendedBars += batch.bars.length;
       this.hooks.onAppended?.(this.partition, batch.bars.length);
@@ -182,7 +184,23 @@ export class PartitionLog {
     const reasons = { full: 'Redis is full', unknown: 'Redis does not answer', behind: 'calculation is behind' };
     this.blocked = `partition ${this.partition}: ${reasons[why]}`;
     if (why !== 'unknown') this.hooks.onBackPressure?.(this.partition, why);
-    await delay(why === 'behind' ? RETRY_MS : 4 * RETRY_MS);
+    if (why !== 'behind') return delay(4 * RETRY_MS);
+    // The batch may be large: it is sent again when there is room for it, and not before.
+    do await delay(RETRY_MS);
+    while (!this.#closed && (await this.#isBehind()));
+  }
+
+  async #isBehind(): Promise<boolean> {
+    const { commands } = this.link;
+    try {
+      const [bars, snapBars] = await Promise.all([
+        commands.hget(lastKey(this.tag), '#bars'),
+        commands.hget(stageKey('calculation', this.tag), 'snapBars'),
+      ]);
+      return Number(bars ?? 0) - Number(snapBars ?? 0) > this.tuning.limitBars;
+    } catch {
+      return false; // the append itself will say what is wrong
+    }
   }
 
   /** Duplicates leave the batch (after an unknown outcome they are our own success); holes are filled in front of it. */
@@ -237,7 +255,7 @@ export class PartitionLog {
     const history = (await this.hooks.refetch?.(series, last, before.time).catch(() => undefined)) ?? [];
     const newest = history.at(-1)?.timestamp;
     if (newest === undefined) return { bars: remembered, gap: gapOf(last, remembered[0]?.time ?? before.time) };
-    const bars = history.map((bar) => pendingBar(bar, NONE));
+    const bars = history.map((bar) => ({ series, previous: NONE, time: bar.timestamp, bar }));
     return { bars, gap: newest === before.previous ? null : gapOf(newest, before.time) };
   }
 }

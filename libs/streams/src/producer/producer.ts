@@ -117,7 +117,12 @@ export function createProducer(options: ProducerOptions): Producer {
       for (const listener of listeners) listener();
     },
   });
-  const logOf = (symbol: string): PartitionLog => logs[partitionOf(symbol, partitions)] as PartitionLog;
+  const logOfSymbol = new Map<string, PartitionLog>();
+  const logOf = (symbol: string): PartitionLog => {
+    let found = logOfSymbol.get(symbol);
+    if (!found) logOfSymbol.set(symbol, (found = logs[partitionOf(symbol, partitions)] as PartitionLog));
+    return found;
+  };
 
   return {
     async start() {
@@ -132,9 +137,13 @@ export function createProducer(options: ProducerOptions): Producer {
     owns: (symbol) => owners.get(partitionOf(symbol, partitions)) === id,
     onOwnershipChange: (listener) => void listeners.push(listener),
     async offer(bars) {
-      for (const bar of bars) logOf(bar.symbol).add(bar);
-      const full = new Set(bars.map(({ symbol }) => logOf(symbol)));
-      for (const partitionLog of full) if (partitionLog.isCrowded) await partitionLog.room();
+      const crowded = new Set<PartitionLog>();
+      for (const bar of bars) {
+        const partitionLog = logOf(bar.symbol);
+        partitionLog.add(bar);
+        if (partitionLog.isCrowded) crowded.add(partitionLog);
+      }
+      for (const partitionLog of crowded) await partitionLog.room();
     },
     async flush() {
       await Promise.all(logs.map((partitionLog) => partitionLog.drained()));

@@ -1,28 +1,67 @@
+import type { BarEvent } from '@wagehood/contracts';
+import { seriesKey, type SeriesKey } from '@wagehood/market';
 import type { PendingBar } from './pending-bar';
 
+/** One accepted batch: its text, and what the text does not say. */
+interface Sent {
+  readonly at: number;
+  readonly data: string;
+  /** Of each bar, the time of the one before it. */
+  readonly previous: readonly number[];
+  readonly newestTime: number;
+  /** The text read back, once somebody has asked for it. */
+  bars: readonly BarEvent[] | null;
+}
+
 /**
- * The accepted bars of the last seconds of one partition, in order. When Redis has lost its newest writes (a failover, a
- * power cut), they are sent again from here.
+ * The accepted bars of the last seconds of one partition, in order, kept as the text that was sent: a thousandth of the objects.
+ * When Redis has lost its newest writes (a failover, a power cut), they are sent again from here.
  */
 export class ResendRing {
-  #bars: { readonly bar: PendingBar; readonly at: number }[] = [];
+  readonly #sent: (Sent | null)[] = [];
+  #head = 0;
+  #count = 0;
 
   constructor(
     private readonly keepMs: number,
     private readonly keepBars: number,
   ) {}
 
-  add(bars: readonly PendingBar[], nowMs: number): void {
-    for (const bar of bars) this.#bars.push({ bar, at: nowMs });
-    if (this.#bars.length < 2 * this.keepBars && (this.#bars[0]?.at ?? nowMs) >= nowMs - 2 * this.keepMs) return;
-    const oldest = nowMs - this.keepMs;
-    this.#bars = this.#bars.slice(-this.keepBars).filter(({ at }) => at >= oldest);
+  add(bars: readonly PendingBar[], data: string, nowMs: number): void {
+    let newestTime = Number.NEGATIVE_INFINITY;
+    for (const { time } of bars) if (time > newestTime) newestTime = time;
+    const previous = bars.map((bar) => bar.previous);
+    this.#sent.push({ at: nowMs, data, previous, newestTime, bars: null });
+    this.#count += bars.length;
+    this.#forget(nowMs);
   }
 
   /** Bars of a series later than `last` and earlier than `before`, oldest first. */
-  between(series: string, last: number, before: number): PendingBar[] {
-    return this.#bars
-      .filter(({ bar }) => bar.series === series && bar.time > last && bar.time < before)
-      .map(({ bar }) => bar);
+  between(series: SeriesKey, last: number, before: number): PendingBar[] {
+    const found: PendingBar[] = [];
+    for (let i = this.#head; i < this.#sent.length; i++) {
+      const sent = this.#sent[i] as Sent;
+      if (sent.newestTime <= last) continue;
+      sent.bars ??= JSON.parse(sent.data) as BarEvent[];
+      sent.bars.forEach((bar, k) => {
+        const { timestamp: time } = bar;
+        if (time <= last || time >= before || seriesKey(bar.symbol, bar.timeframe) !== series) return;
+        found.push({ series, previous: sent.previous[k] as number, time, bar });
+      });
+    }
+    return found;
+  }
+
+  #forget(nowMs: number): void {
+    for (let oldest = this.#sent[this.#head]; oldest; oldest = this.#sent[this.#head]) {
+      const isNeeded = this.#count - oldest.previous.length < this.keepBars && oldest.at >= nowMs - this.keepMs;
+      if (isNeeded) break;
+      this.#count -= oldest.previous.length;
+      this.#sent[this.#head++] = null; // the text goes at once, its place later
+    }
+    if (this.#head > 1_024 && this.#head * 2 > this.#sent.length) {
+      this.#sent.splice(0, this.#head);
+      this.#head = 0;
+    }
   }
 }

@@ -1,0 +1,29 @@
+import type { BarEvent } from '@wagehood/contracts';
+import { encodeBars } from './encode-bar';
+
+const bar = (more: Partial<BarEvent> = {}): BarEvent => ({
+  ...{ symbol: 'BTC-USD', timeframe: '1m', timestamp: 1_767_571_200_000 },
+  ...{ open: 100.25, high: 101, low: 99.5, close: 100.75, volume: 1_234, price: 100.75, source: 'mock', isFinal: true },
+  ...more,
+});
+
+describe('encodeBars', () => {
+  it('writes what JSON.stringify would, fields in the same order', () => {
+    const bars = [
+      bar(),
+      bar({ symbol: 'SPY', timeframe: '1s', isFinal: false }),
+      bar({ backfilled: true, revision: 2 }),
+    ];
+    expect(encodeBars(bars)).toBe(JSON.stringify(bars));
+    expect(encodeBars([])).toBe('[]');
+  });
+
+  it('keeps every double and every name', () => {
+    const bars = [bar({ open: 0.1 + 0.2, close: 1 / 3, volume: 1e21, source: 'Börse "A"\n' }), bar({ symbol: 'A"B' })];
+    expect(JSON.parse(encodeBars(bars))).toEqual(bars);
+  });
+
+  it('leaves out backfilled when it is false, as it does when it is absent', () => {
+    expect(JSON.parse(encodeBars([bar({ backfilled: false })]))).toEqual([bar()]);
+  });
+});
