@@ -9,6 +9,11 @@ describe('probe', () => {
     });
   });
 
+  it('accuses nobody when its owner died after all items had survived', () => {
+    expect(culpritsOf(formatProbe({ offset: 7, culprits: [], current: null }))).toEqual({ offset: 7, culprits: [] });
+    expect(culpritsOf(formatProbe({ offset: 7, culprits: [3], current: null }))).toEqual({ offset: 7, culprits: [3] });
+  });
+
   it('says nothing when nothing was left', () => {
     expect(culpritsOf('')).toBeNull();
   });

@@ -12,7 +12,8 @@ import type { StageOptions } from './stage-options';
 export interface Probe {
   readonly offset: number;
   readonly culprits: readonly number[];
-  readonly current: number;
+  /** The item that is being touched; null when all have survived and only the commit is left. */
+  readonly current: number | null;
 }
 
 const DEATHS_BEFORE_CARE = 3;
@@ -20,14 +21,14 @@ const DEATHS_BEFORE_CARE = 3;
 const CAREFUL_ENTRIES = 20;
 
 export const formatProbe = ({ offset, culprits, current }: Probe): string =>
-  `${offset}:${culprits.join(',')}:${current}`;
+  `${offset}:${culprits.join(',')}:${current ?? ''}`;
 
 /** Indexes of an entry's items that are known to kill, from the probe that a dead owner left behind. */
 export function culpritsOf(text: string): { readonly offset: number; readonly culprits: readonly number[] } | null {
   const [offset, culprits, current] = text.split(':');
   if (!offset || culprits === undefined || current === undefined) return null;
   const known = culprits === '' ? [] : culprits.split(',').map(Number);
-  return { offset: Number(offset), culprits: [...known, Number(current)] };
+  return { offset: Number(offset), culprits: current === '' ? known : [...known, Number(current)] };
 }
 
 /** Walks suspect entries item by item, each on record before it is touched. */
@@ -75,6 +76,8 @@ export class CarefulWalk<Item extends { readonly cell: string }> {
       if (!(await this.record(formatProbe({ offset, culprits, current: index })))) return false;
       folder.step(item, entry);
     }
+    // Whoever dies from now on, or loses the partition while its commit waits, was not killed by an item.
+    if (!(await this.record(formatProbe({ offset, culprits, current: null })))) return false;
     folder.advance(entry);
     this.#entriesLeft--;
     return true;

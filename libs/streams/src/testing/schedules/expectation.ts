@@ -1,0 +1,99 @@
+import type { BarEvent } from '@wagehood/contracts';
+import { historyIndexKey, latestKey, stageKey, stateKey, streamKey } from '../../layout/keys';
+import { readHistory } from '../../read/history-reader';
+import type { RedisClient } from '../../redis/connect';
+import { parseEntry, unpackState } from '../../stage/partition-store';
+import type { LogEntry, Outbox } from '../../stage/processor';
+import { countingProcessor } from '../counting';
+
+/** What one process that never died would have made of the input that is there. */
+interface Expectation {
+  readonly events: string[];
+  readonly latest: Map<string, string>;
+  readonly rows: Map<string, number[][]>;
+  readonly cells: Map<string, number[]>;
+}
+
+function foldBatch(entries: readonly LogEntry[]): Expectation {
+  const processor = countingProcessor();
+  const made: Expectation = { events: [], latest: new Map(), rows: new Map(), cells: new Map() };
+  const outbox = {
+    event: (json: string) => void made.events.push(json),
+    latest: (_cell: string, series: string, json: string) => void made.latest.set(series, json),
+    row: (_cell: string, series: string, _columns: readonly string[], values: Float64Array) =>
+      void made.rows.set(series, [...(made.rows.get(series) ?? []), [...values]]),
+  } as unknown as Outbox;
+  for (const entry of entries) for (const item of processor.decode(entry)) processor.step(item, entry, outbox);
+  for (const cell of made.latest.keys()) made.cells.set(cell, [...(processor.save(cell, 0) ?? [])]);
+  return made;
+}
+
+const readStream = async (client: RedisClient, key: string): Promise<LogEntry[]> =>
+  (await client.xrange(key, '-', '+')).map(parseEntry);
+
+const sorted = (map: Iterable<readonly [string, unknown]>): string =>
+  JSON.stringify([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/**
+ * Compares what is in Redis with the batch fold of the input that survived: every event once and in order, state, latest
+ * values and history to match, and no accepted bar missing.
+ * @param input every entry that survived, trimmed ones included
+ * @param accepted bars per symbol that the producer was told are in the log
+ * @returns what is wrong, null when nothing is
+ */
+export async function violationIn(
+  client: RedisClient,
+  tag: string,
+  input: readonly LogEntry[],
+  accepted: ReadonlyMap<string, number>,
+): Promise<string | null> {
+  const output = await readStream(client, streamKey('calculation_events_stream', tag));
+  const lost = lostInput(input, accepted);
+  if (lost) return lost;
+  const expected = foldBatch(input);
+
+  const events = output.flatMap(({ data }) => (JSON.parse(data) as unknown[]).map((event) => JSON.stringify(event)));
+  const at = expected.events.findIndex((event, i) => event !== events[i]);
+  if (at >= 0) return `event ${at} is ${events[at]}, expected ${expected.events[at]}`;
+  if (events.length > expected.events.length) return `${events.length - expected.events.length} events too many`;
+  for (const [i, { offset, bars }] of output.entries())
+    if (offset !== i + 1 || bars > events.length) return `output entry ${offset} (${bars} bars) at place ${i + 1}`;
+
+  const stage = await client.hgetall(stageKey('calculation', tag));
+  const standing = [stage['off'], stage['out'], stage['outBars'], stage['offBars']].map(Number);
+  const due = [input.length, output.length, events.length, input.at(-1)?.bars ?? 0];
+  if (standing.join() !== due.join()) return `the stage stands at ${standing.join()}, expected ${due.join()}`;
+  return storedViolation(client, tag, expected);
+}
+
+function lostInput(input: readonly LogEntry[], accepted: ReadonlyMap<string, number>): string | null {
+  const seen = new Map<string, number>();
+  for (const [i, { offset, kind, data }] of input.entries()) {
+    if (offset !== i + 1) return `input entry ${offset} at place ${i + 1}`;
+    if (kind !== 'bar') return `input entry ${offset} is of kind ${kind}: ${data}`;
+    for (const { symbol, close } of JSON.parse(data) as BarEvent[]) {
+      if (close !== (seen.get(symbol) ?? 0) + 1) return `bar ${close} of ${symbol} came after ${seen.get(symbol) ?? 0}`;
+      seen.set(symbol, close);
+    }
+  }
+  const short = [...accepted].find(([symbol, bars]) => seen.get(symbol) !== bars);
+  return short ? `${short[0]} has ${seen.get(short[0]) ?? 0} of ${short[1]} accepted bars` : null;
+}
+
+async function storedViolation(client: RedisClient, tag: string, expected: Expectation): Promise<string | null> {
+  const latest = await client.hgetall(latestKey(tag));
+  if (sorted(Object.entries(latest)) !== sorted(expected.latest))
+    return `latest values are ${sorted(Object.entries(latest))}`;
+
+  const state = await client.hgetallBuffer(stateKey('calculation', tag));
+  const cells = Object.entries(state).map(([cell, packed]) => [cell, [...unpackState(packed).bytes]] as const);
+  if (sorted(cells) !== sorted(expected.cells)) return `states are ${sorted(cells)}`;
+
+  for (const series of await client.hkeys(historyIndexKey(tag))) {
+    const history = await readHistory(client, tag, series, { from: 0, to: Infinity, limit: Infinity });
+    const rows = history?.pages.flatMap((page) => page.rows.map((row) => [...row])) ?? [];
+    if (JSON.stringify(rows) !== JSON.stringify(expected.rows.get(series)))
+      return `history of ${series} is ${JSON.stringify(rows)}`;
+  }
+  return null;
+}

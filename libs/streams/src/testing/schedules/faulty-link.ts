@@ -1,0 +1,76 @@
+import type { RedisClient, RedisLink } from '../../redis/connect';
+import { append, commit } from '../../protocol/scripts';
+
+/**
+ * What happens to the next commit (or append) of a process:
+ * `twice` its reply is lost and it is sent again · `held` it is under way until `letGo` · `unanswered` it is executed, but the
+ * process dies before it hears of it · `unsent` the process dies before it is sent.
+ */
+export type Fault = 'none' | 'twice' | 'held' | 'unanswered' | 'unsent';
+
+/** Lua texts to use in place of those with these SHAs. */
+export type Mutations = ReadonlyMap<string, string>;
+
+/** Calls after which a schedule counts as going round in circles. */
+const MOST_CALLS = 5_000;
+
+/** One process' view of Redis: everything goes through, but its scripts meet faults, and may be mutants. */
+export class FaultyLink {
+  fault: Fault = 'none';
+  readonly link: RedisLink;
+  #held: (() => Promise<void>) | null = null;
+  #calls = 0;
+
+  constructor(
+    private readonly client: RedisClient,
+    private readonly mutations: Mutations,
+  ) {
+    const commands = new Proxy(client, {
+      get: (target, name) => {
+        if (name === 'evalsha') return (sha: string, ...rest: unknown[]) => this.#script(sha, rest);
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    this.link = { commands } as RedisLink;
+  }
+
+  get holds(): boolean {
+    return this.#held !== null;
+  }
+
+  /** Lets the commit go that is held; resolves when it has been answered. */
+  async letGo(): Promise<void> {
+    const go = this.#held;
+    this.#held = null;
+    await go?.();
+  }
+
+  #script(sha: string, rest: unknown[]): Promise<unknown> {
+    if (++this.#calls > MOST_CALLS) return Promise.reject(new Error('ERR going round in circles'));
+    const execute = () => this.#execute(sha, rest);
+    if (sha !== commit.sha && sha !== append.sha) return execute();
+    const fault = this.fault;
+    this.fault = 'none';
+    switch (fault) {
+      case 'none':
+        return execute();
+      case 'twice':
+        return execute().then(execute);
+      case 'unanswered':
+        return execute().then(() => new Promise(() => undefined));
+      case 'unsent':
+        return new Promise(() => undefined);
+      case 'held':
+        return new Promise((resolve, reject) => {
+          this.#held = () => execute().then(resolve, reject);
+        });
+    }
+  }
+
+  #execute(sha: string, rest: unknown[]): Promise<unknown> {
+    const mutant = this.mutations.get(sha);
+    const args = rest as [number, ...string[]];
+    return mutant === undefined ? this.client.evalsha(sha, ...args) : this.client.eval(mutant, ...args);
+  }
+}

@@ -1,0 +1,142 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { partitionTag } from '../../layout/partition';
+import type { RedisClient } from '../../redis/connect';
+import { violationIn } from './expectation';
+import type { Fault, Mutations } from './faulty-link';
+import { createRandom, type Random } from './random';
+import { TAG, World } from './world';
+
+const SYMBOLS = ['SPY', 'QQQ', 'IWM', 'DIA', 'TLT'];
+const STEPS = 40;
+/** Reads after which a partition that still has input counts as stuck. */
+const MOST_READS = 200;
+
+/** What may happen next, and how often. */
+const STEP_WEIGHTS = {
+  append: 10,
+  work: 14,
+  save: 5,
+  letGo: 4,
+  takeOver: 3,
+  release: 1,
+  steal: 1,
+  audit: 2,
+  dump: 4,
+  rollBack: 2,
+  loseInput: 1,
+  loseCommit: 1,
+};
+const FAULT_WEIGHTS: Readonly<Record<Fault, number>> = { none: 12, twice: 4, held: 4, unanswered: 1, unsent: 1 };
+
+export interface Outcome {
+  readonly seed: number;
+  /** What is wrong in the end; null when nothing is. */
+  readonly violation: string | null;
+  readonly takeOvers: number;
+  readonly rollBacks: number;
+}
+
+/** Plays the schedule of a seed on an empty Redis, lets everything settle and compares with the batch. */
+export async function runSchedule(
+  client: RedisClient,
+  seed: number,
+  mutations: Mutations = new Map(),
+): Promise<Outcome> {
+  if (partitionTag(0, 1) !== TAG) throw new Error('the tag of the only partition has changed');
+  await client.flushall();
+  const random = createRandom(seed);
+  const world = new World(client, mutations, random.pick([3, 20, Infinity]));
+  const counts = { takeOvers: 0, rollBacks: 0 };
+  const outcome = (violation: string | null): Outcome => ({ seed, violation, ...counts });
+  try {
+    for (let i = 0; i < STEPS; i++) {
+      const step = random.weighted(STEP_WEIGHTS);
+      if (step === 'takeOver') counts.takeOvers++;
+      if (step === 'rollBack') counts.rollBacks++;
+      await play(world, step, random);
+    }
+    await settle(world);
+    const halted = world.events.find(({ type }) => type === 'halted');
+    if (halted) return outcome(`halted: ${JSON.stringify(halted)}`);
+    return outcome(await violationIn(client, TAG, world.input, world.accepted));
+  } catch (error) {
+    return outcome(String(error));
+  } finally {
+    await world.close();
+  }
+}
+
+async function play(world: World, step: keyof typeof STEP_WEIGHTS, random: Random): Promise<void> {
+  const someone = random.pick(world.processes);
+  const idle = world.idle.length > 0 ? random.pick(world.idle) : null;
+  const fault = random.weighted(FAULT_WEIGHTS);
+  someone.tuning.latestEveryMs = random.pick([0, Infinity]);
+  switch (step) {
+    case 'append': {
+      const bars = Array.from({ length: 1 + random.below(6) }, () => random.pick(SYMBOLS));
+      return world.append(bars, random.chance(0));
+    }
+    case 'work':
+      if (idle) await world.work(idle, 1 + random.below(4), fault);
+      return;
+    case 'save':
+      return idle ? world.save(idle, 1 + random.below(3), fault) : undefined;
+    case 'letGo':
+      return world.letGo(someone);
+    case 'takeOver':
+      return world.takeOver(someone);
+    case 'release':
+      return idle ? world.release(idle) : undefined;
+    case 'steal':
+      return void (await world.read(1 + random.below(3)));
+    case 'audit':
+      return world.audit();
+    case 'dump':
+      return world.dump();
+    case 'rollBack':
+      return world.rollBack(random.below(3));
+    case 'loseInput':
+      return loseInput(world, random);
+    case 'loseCommit':
+      return loseCommit(world, random);
+  }
+}
+
+/** Input is lost and written anew, under the same offset, while a commit that has folded it is on its way. */
+async function loseInput(world: World, random: Random): Promise<void> {
+  const process = world.idle.length > 0 ? random.pick(world.idle) : null;
+  if (!process) return;
+  await world.dump();
+  await world.append([random.pick(SYMBOLS)], false);
+  await world.work(process, 10, 'held');
+  await world.rollBack(0);
+  await world.append([random.pick(SYMBOLS), random.pick(SYMBOLS)], false);
+  await world.letGo(process);
+}
+
+/** A commit is lost, while the next one of the same process is on its way. */
+async function loseCommit(world: World, random: Random): Promise<void> {
+  const process = world.idle.length > 0 ? random.pick(world.idle) : null;
+  if (!process) return;
+  for (let entry = 0; entry < 2; entry++) await world.append([random.pick(SYMBOLS)], false);
+  await world.dump();
+  await world.work(process, 1, 'none');
+  await world.work(process, 1, 'held');
+  await world.rollBack(0);
+  await world.letGo(process);
+}
+
+/** All that is under way arrives, every series moves once more (so that losses come to light), and one owner finishes. */
+async function settle(world: World): Promise<void> {
+  for (const process of world.processes) await world.letGo(process);
+  await world.append(SYMBOLS, false);
+  const [owner] = world.processes as [(typeof world.processes)[number]];
+  await world.takeOver(owner);
+  for (let reads = 0; (await world.standing()).off < (await world.standing()).tail; reads++) {
+    if (reads > MOST_READS) throw new Error(`stuck at ${JSON.stringify(await world.standing())}`);
+    if ((await world.work(owner, 10, 'none')) === 0) await world.audit();
+    if (owner.runner?.state !== 'idle') throw new Error(`the owner is ${owner.runner?.state}`);
+    await turn();
+  }
+  await world.release(owner);
+}
