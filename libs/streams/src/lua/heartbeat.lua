@@ -2,7 +2,7 @@
 -- Guarantee: membership is judged by one clock, the server's; a member is live until its deadline.
 -- KEYS  1 members:{stage}   sorted set: process id -> deadline, ms
 -- ARGV  1 me  2 ttl ms
--- returns {known = 1 if my own entry was there before, live member ids in order}
+-- returns {known = 1 if my own entry was there before, live member ids by deadline}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ttl = tonumber(ARGV[2])

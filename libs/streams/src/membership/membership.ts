@@ -23,7 +23,7 @@ export interface Membership {
   /** Leaves at once, so that nobody has to wait for the deadline. */
   stop(): Promise<void>;
   live(): readonly string[];
-  /** How long a member has been out of sight, ms. Infinite before the first full TTL of watching has shown it absent. */
+  /** How long a member has been out of sight of one who was watching, ms: 0 while nothing can be said about it. */
   absentForMs(member: string): number;
 }
 

@@ -12,9 +12,9 @@ import writeControlLua from '../lua/write-control.lua';
 /** The scripts of the protocol with their replies as closed unions. What each guarantees is said at the head of its file. */
 
 export interface Refusal {
-  /** Index of the series triple in the call. */
+  /** Index of the run in the call. */
   readonly index: number;
-  readonly verdict: 'DUP' | 'LATE' | 'HOLE';
+  readonly verdict: 'OLD' | 'HOLE';
   /** Last accepted open time of the series, −1 if none. */
   readonly last: number;
 }
@@ -105,7 +105,7 @@ export const probe = defineScript<boolean>(probeLua, (raw) => raw === 1);
 
 export const heartbeat = defineScript<{ known: boolean; live: readonly string[] }>(heartbeatLua, (raw) => {
   const [known, live] = raw as [number, string[]];
-  return { known: known === 1, live };
+  return { known: known === 1, live: live.sort() }; // by name: the order of deadlines changes with every heartbeat
 });
 
 export const writeControl = defineScript<{ written: boolean; version: number }>(writeControlLua, (raw) => {

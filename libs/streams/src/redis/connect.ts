@@ -91,7 +91,7 @@ function definedOnly(options: RedisOptions): RedisOptions {
 export function describeTarget(settings: RedisSettings): string {
   if (settings.cluster?.length) return settings.cluster.map(({ host, port }) => `${host}:${port}`).join(',');
   if (settings.sentinels?.length) return `sentinel ${settings.sentinelName ?? 'mymaster'}`;
-  return settings.url ? settings.url.replace(/\/\/[^@/]*@/, '//***@') : `${settings.host}:${settings.port}`;
+  return settings.url ? settings.url.replace(/\/\/[^/]*@/, '//***@') : `${settings.host}:${settings.port}`;
 }
 
 function describeFault(error: Error, settings: RedisSettings): string {
