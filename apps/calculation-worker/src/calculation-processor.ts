@@ -13,7 +13,7 @@ import {
 import { checkBar, checkSymbol } from './check-bar';
 import { encodeForming } from './encode-event';
 import { createFeed, decodeFeed, encodeFeed, follow, seriesOf, type Feed } from './feed';
-import { BAR_COLUMNS, Regimes, type Regime } from './regimes';
+import { Regimes, type Regime } from './regimes';
 import { growLarger, type Series } from './series';
 
 export type CalculationItem =
@@ -148,8 +148,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
 
   #emit({ symbol, timeframe, engine, handle }: Series, bar: Bar, context: BarContext): void {
     const { cell, source, regime, outbox } = context;
-    const row = new Float64Array(regime.columns.length);
-    const values = row.subarray(BAR_COLUMNS.length);
+    const { row, values } = regime;
     engine.step(handle, bar, values, (instance, error) => {
       outbox.deadLetter({
         offset: context.offset,

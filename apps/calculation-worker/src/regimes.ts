@@ -9,6 +9,9 @@ export interface Regime {
   readonly encode: EncodeEvent;
   /** Columns of a row of history: the bar, then the values. */
   readonly columns: readonly string[];
+  /** The row that is being made, used again for every bar, and the part of it that holds the values. */
+  readonly row: Float64Array;
+  readonly values: Float64Array;
 }
 
 export const BAR_COLUMNS = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
@@ -45,6 +48,9 @@ export class Regimes {
 }
 
 function createRegime(plan: ReturnType<typeof indicatorPlanOf>): Regime {
-  const values = plan.columns.map(({ indicator, output }) => (output ? `${indicator}.${output}` : indicator));
-  return { engine: createEngine(plan), encode: compileEncoder(plan), columns: [...BAR_COLUMNS, ...values] };
+  const names = plan.columns.map(({ indicator, output }) => (output ? `${indicator}.${output}` : indicator));
+  const columns = [...BAR_COLUMNS, ...names];
+  const row = new Float64Array(columns.length);
+  const values = row.subarray(BAR_COLUMNS.length);
+  return { engine: createEngine(plan), encode: compileEncoder(plan), columns, row, values };
 }

@@ -18,10 +18,15 @@ export interface HistoryFlush {
   readonly dropped: string[];
 }
 
-interface Pending {
-  columns: readonly string[];
-  rows: Float64Array[];
+/** Rows under the same columns, one behind the other. */
+interface Run {
+  readonly columns: readonly string[];
+  /** Has room for more rows than there are. */
+  numbers: Float64Array;
+  rows: number;
 }
+
+const FIRST_ROOM = 8;
 
 /**
  * Collects rows per series and turns them into appends of bounded chunks, together with the snapshot of the cell they
@@ -29,7 +34,7 @@ interface Pending {
  */
 export class HistoryWriter {
   readonly #positions = new Map<string, HistoryPosition>();
-  readonly #pending = new Map<string, Map<string, Pending[]>>();
+  readonly #pending = new Map<string, Map<string, Run[]>>();
 
   constructor(
     private readonly tag: string,
@@ -44,14 +49,22 @@ export class HistoryWriter {
     return this.#positions.size;
   }
 
+  /** Takes a copy of the values. */
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void {
     let bySeries = this.#pending.get(cell);
     if (!bySeries) this.#pending.set(cell, (bySeries = new Map()));
     let runs = bySeries.get(series);
     if (!runs) bySeries.set(series, (runs = []));
-    const run = runs.at(-1);
-    if (run && run.columns === columns) run.rows.push(values);
-    else runs.push({ columns, rows: [values] });
+    let run = runs[runs.length - 1];
+    if (run?.columns !== columns)
+      runs.push((run = { columns, numbers: new Float64Array(FIRST_ROOM * values.length), rows: 0 }));
+    const at = run.rows++ * columns.length;
+    if (at === run.numbers.length) {
+      const larger = new Float64Array(2 * at);
+      larger.set(run.numbers);
+      run.numbers = larger;
+    }
+    for (let i = 0; i < columns.length; i++) run.numbers[at + i] = values[i] as number;
   }
 
   /** Moves the rows of these cells into `into`. `off` is the input offset that the snapshot speaks for. */
@@ -64,19 +77,20 @@ export class HistoryWriter {
     }
   }
 
-  #flushSeries(series: string, runs: readonly Pending[], off: number, into: HistoryFlush): void {
+  #flushSeries(series: string, runs: readonly Run[], off: number, into: HistoryFlush): void {
     const known = this.#positions.get(series);
     let { first, last, rows, columns } = known ?? { first: 0, last: -1, rows: CHUNK_ROWS, columns: '' };
     for (const run of runs) {
       const header = JSON.stringify({ columns: run.columns });
-      for (let from = 0; from < run.rows.length;) {
+      const bytesPerRow = 8 * run.columns.length;
+      for (let from = 0; from < run.rows;) {
         const fresh = rows >= CHUNK_ROWS || header !== columns;
         if (fresh) [last, rows, columns] = [last + 1, 0, header];
-        const upto = Math.min(run.rows.length, from + CHUNK_ROWS - rows);
-        const body = run.rows.slice(from, upto).map((row) => Buffer.from(row.buffer, row.byteOffset, row.byteLength));
+        const upto = Math.min(run.rows, from + CHUNK_ROWS - rows);
+        const body = Buffer.from(run.numbers.buffer, from * bytesPerRow, (upto - from) * bytesPerRow);
         into.chunks.push([
           historyChunkKey(this.tag, series, last),
-          Buffer.concat(fresh ? [Buffer.from(`${header}\n`), ...body] : body),
+          fresh ? Buffer.concat([Buffer.from(`${header}\n`), body]) : body,
         ]);
         rows += upto - from;
         from = upto;

@@ -32,7 +32,7 @@ export interface Outbox {
   control(json: string): void;
   /** The latest value of a series; conflated on a short timer. `cell` is the key of the item that is being stepped. */
   latest(cell: string, series: string, json: string): void;
-  /** One row of history of a series, under the names of its columns. */
+  /** One row of history of a series, under the names of its columns; the values are copied. */
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void;
   /** Appends to a bounded list beside the history. */
   list(key: string, json: string, keep: number): void;
