@@ -20,7 +20,7 @@ export interface Tail {
   position(streams: readonly StreamName[], partitions?: readonly number[]): Promise<TailCursor>;
   /** Entries after the cursor, oldest first per stream; an offset that has been trimmed away starts at the oldest there is. */
   read(cursor: TailCursor, count: number): Promise<TailEntry[]>;
-  /** Calls back with everything that comes after the cursor until stopped. Delivery is awaited. */
+  /** Calls back with everything that comes after the cursor until stopped. Delivery is awaited; what a listener failed to take is shown again. */
   follow(
     from: TailCursor,
     onEntries: (entries: readonly TailEntry[]) => void | Promise<void>,
@@ -81,12 +81,12 @@ export function createTail({ link, partitions, log }: { link: RedisLink; partiti
         while (running) {
           try {
             const entries = await xread(client, cursor, 100, BLOCK_MS);
+            if (entries.length > 0 && running) await onEntries(entries);
             for (const { stream, partition, offset } of entries)
               cursor.set(streamKey(stream, tags[partition] as string), offset);
-            if (entries.length > 0 && running) await onEntries(entries);
           } catch (error) {
             if (!running) return;
-            log.debug('following streams failed', { error: String(error) });
+            log.warn('following streams failed; trying again', { error: String(error) });
             await delay(250);
           }
         }
