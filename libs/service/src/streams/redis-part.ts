@@ -9,11 +9,12 @@ const RETRY_MS = 250;
  * partitions that the Redis was started with. Stops last, because parts stop in reverse.
  */
 export function redisPart(link: RedisLink, partitions: number): Part {
+  let stopped = false;
   return {
     name: 'redis',
     async start() {
       await link.ready();
-      for (;;) {
+      while (!stopped) {
         try {
           return await claimPartitions(link, partitions);
         } catch (error) {
@@ -22,7 +23,10 @@ export function redisPart(link: RedisLink, partitions: number): Part {
         }
       }
     },
-    stop: () => link.close(),
+    stop() {
+      stopped = true; // a start that still tries would go on for ever: a closed connection looks like one that is away
+      return link.close();
+    },
     ready() {
       const { ok, error } = link.status();
       return { ok, detail: error ?? 'connected' };
