@@ -145,7 +145,7 @@ export class PartitionLog {
   async #appendWhole(batch: Batch): Promise<void> {
     for (let sentBefore = false; !this.#closed;) {
       if (batch.bars.length === 0 && batch.kind !== 'gap') return;
-      const data = batch.data ?? encodeBars(batch.bars.flatMap(({ bar }) => bar ?? []));
+      const data = batch.data ?? textOf(batch.bars);
       const reply = this.hooks.isFull() ? 'full' : await this.#send(batch, data);
       if (reply === 'unknown') sentBefore = true;
       if (reply === 'full' || reply === 'unknown') await this.#wait(reply);
@@ -173,11 +173,15 @@ export class PartitionLog {
   }
 
   #accepted(batch: Batch, data: string): void {
-    if (batch.kind === 'bar') this.#ring.add(batch.bars, data, performance.now());
+    if (batch.kind === 'bar') this.#remember(batch.bars, data);
     if (batch.kind === 'bar' || batch.kind === 'forming') {
       this.appendedBars += batch.bars.length;
       this.hooks.onAppended?.(this.partition, batch.bars.length);
     }
+  }
+
+  #remember(bars: readonly PendingBar[], data = textOf(bars)): void {
+    this.#ring.add(bars, data, performance.now());
   }
 
   async #wait(why: 'full' | 'unknown' | 'behind'): Promise<void> {
@@ -221,6 +225,8 @@ export class PartitionLog {
         );
       }
     }
+    // They are in the log, so they can be lost: an answer that never came must not leave a hole in our memory.
+    if (batch.kind === 'bar' && gone.size > 0) this.#remember([...gone]);
     batch.bars.splice(0, batch.bars.length, ...batch.bars.filter((bar) => !gone.has(bar)));
     for (const [series, { bar, last }] of holes) await this.#fill(batch, series, bar, last);
   }
@@ -251,11 +257,14 @@ export class PartitionLog {
       reason: 'lost by Redis and no longer to be had',
     });
     const remembered = this.#ring.between(series, last, before.time);
-    if (remembered[0]?.previous === last) return { bars: remembered, gap: null };
+    const breakAt = remembered.findLastIndex((bar, i) => bar.previous !== (remembered[i - 1]?.time ?? last));
+    if (breakAt < 0 && remembered.length > 0) return { bars: remembered, gap: null };
     const history = (await this.hooks.refetch?.(series, last, before.time).catch(() => undefined)) ?? [];
     const newest = history.at(-1)?.timestamp;
-    if (newest === undefined) return { bars: remembered, gap: gapOf(last, remembered[0]?.time ?? before.time) };
+    if (newest === undefined) return { bars: remembered, gap: gapOf(last, remembered[breakAt]?.time ?? before.time) };
     const bars = history.map((bar) => ({ series, previous: NONE, time: bar.timestamp, bar }));
     return { bars, gap: newest === before.previous ? null : gapOf(newest, before.time) };
   }
 }
+
+const textOf = (bars: readonly PendingBar[]): string => encodeBars(bars.flatMap(({ bar }) => bar ?? []));

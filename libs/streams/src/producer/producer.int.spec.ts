@@ -81,6 +81,40 @@ describe('the producer over a real Redis', () => {
     await producer.stop();
   });
 
+  it('sends again what Redis has lost twice', async () => {
+    const gaps: (GapEntry | null)[] = [];
+    const producer = await fixture.producer({ hooks: { onRepaired: (_p, _s, _resent, gap) => gaps.push(gap) } });
+    await producer.offer(numberedBars(['SPY'], 1, 5));
+    await producer.flush();
+    for (const next of [6, 7]) {
+      await forget('SPY', 3);
+      await producer.offer([numberedBar('SPY', next)]);
+      await producer.flush();
+    }
+    expect(await closes('SPY')).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(gaps).toEqual([null, null]);
+    await producer.stop();
+  });
+
+  it('sends again what was in the log already when it came, should Redis lose it later', async () => {
+    const gaps: (GapEntry | null)[] = [];
+    const producer = await fixture.producer({ hooks: { onRepaired: (_p, _s, _resent, gap) => gaps.push(gap) } });
+    const replica = await fixture.producer({ id: 'replica' });
+    for (const n of [1, 2, 3]) {
+      if (n === 2) await replica.offer(numberedBars(['SPY'], 1, 2));
+      await replica.flush();
+      await producer.offer([numberedBar('SPY', n)]); // 2 is a duplicate: as after an answer that never came
+      await producer.flush();
+    }
+    await forget('SPY', 0);
+    await producer.offer([numberedBar('SPY', 4)]);
+    await producer.flush();
+    expect(await closes('SPY')).toEqual([1, 2, 3, 4]);
+    expect(gaps).toEqual([null]);
+    await producer.stop();
+    await replica.stop();
+  });
+
   it('asks the history of the provider for what is no longer in memory, and reports what cannot be had', async () => {
     const gaps: (GapEntry | null)[] = [];
     let history = numberedBars(['SPY'], 2, 5);

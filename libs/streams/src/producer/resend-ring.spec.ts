@@ -41,6 +41,13 @@ describe('ResendRing', () => {
     expect(ring.times('A')).toEqual([10_000, 11_000]);
   });
 
+  it('gives a bar once that was lost and sent again', () => {
+    const ring = ringOf(15_000, 100);
+    ring.add(0, pending('A', 1_000), pending('A', 2_000), pending('A', 3_000));
+    ring.add(1, pending('A', 2_000), pending('A', 3_000), pending('A', 4_000));
+    expect(ring.times('A')).toEqual([1_000, 2_000, 3_000, 4_000]);
+  });
+
   it('stays in order over many batches', () => {
     const ring = ringOf(1e9, 500);
     for (let i = 1; i <= 5_000; i++) ring.add(i, pending('A', i * 1_000));

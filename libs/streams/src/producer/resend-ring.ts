@@ -36,9 +36,9 @@ export class ResendRing {
     this.#forget(nowMs);
   }
 
-  /** Bars of a series later than `last` and earlier than `before`, oldest first. */
+  /** Bars of a series later than `last` and earlier than `before`, oldest first; one that was sent twice counts once. */
   between(series: SeriesKey, last: number, before: number): PendingBar[] {
-    const found: PendingBar[] = [];
+    const found = new Map<number, PendingBar>();
     for (let i = this.#head; i < this.#sent.length; i++) {
       const sent = this.#sent[i] as Sent;
       if (sent.newestTime <= last) continue;
@@ -46,10 +46,10 @@ export class ResendRing {
       sent.bars.forEach((bar, k) => {
         const { timestamp: time } = bar;
         if (time <= last || time >= before || seriesKey(bar.symbol, bar.timeframe) !== series) return;
-        found.push({ series, previous: sent.previous[k] as number, time, bar });
+        found.set(time, { series, previous: sent.previous[k] as number, time, bar });
       });
     }
-    return found;
+    return [...found.values()].sort((a, b) => a.time - b.time);
   }
 
   #forget(nowMs: number): void {
