@@ -25,8 +25,8 @@ export interface RawEntry {
 export async function appendRaw(system: System, { symbol, kind, data, bars, places = [] }: RawEntry): Promise<void> {
   const tag = partitionTag(partitionOf(symbol, system.partitions), system.partitions);
   const keys = [streamKey('market_data_stream', tag), lastKey(tag), stageKey('calculation', tag)];
-  const triples = places.flatMap(({ series, previous, time }) => [series, previous, time]);
-  const reply = await system.link.commands.eval(script, keys.length, ...keys, 1e9, kind, data, bars, ...triples);
+  const runs = places.flatMap(({ series, previous, time }) => [series, previous, time, time]);
+  const reply = await system.link.commands.eval(script, keys.length, ...keys, 1e9, kind, data, bars, ...runs);
   const [status] = reply as unknown[];
   if (status !== 'OK') throw new Error(`the log refused the entry: ${JSON.stringify(reply)}`);
 }

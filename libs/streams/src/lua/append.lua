@@ -2,9 +2,11 @@
 -- Guarantee: one batch becomes one entry or nothing; per series, bars enter in order, once, without a hole.
 -- No allow-oom flag on purpose: at maxmemory the log must refuse first, so that everything behind it can still finish.
 -- KEYS  1 in: market_data_stream:{t}  2 last: its hash  3… stage hashes that read it
--- ARGV  1 limit, bars  2 kind  3 data  4 bars in this batch  5… triples: series, time of the bar before it, time
+-- ARGV  1 limit, bars  2 kind  3 data  4 bars in this batch
+--       5… runs: series, time of the bar before the run, time of its first bar, time of its last bar. A run is a sequence
+--       of one series in which each bar names the one before it; several runs of one series follow each other.
 -- returns {'OK', offset, token} | {'BACKPRESSURE', bars ahead}
---       | {'REJECTED', index, 'DUP'|'LATE'|'HOLE', last, …}   index counts triples from 0; nothing was written
+--       | {'REJECTED', index, 'OLD'|'HOLE', last, …}   index counts runs from 0; nothing was written
 local head = redis.call('HMGET', KEYS[2], '#', '#bars')
 local tail, bars = tonumber(head[1] or 0), tonumber(head[2] or 0)
 for i = 3, #KEYS do
@@ -13,23 +15,22 @@ for i = 3, #KEYS do
 end
 
 local fields, last = {}, {}
-for i = 5, #ARGV, 3 do fields[#fields + 1] = ARGV[i] end
+for i = 5, #ARGV, 4 do fields[#fields + 1] = ARGV[i] end
 if #fields > 0 then
   local stored = redis.call('HMGET', KEYS[2], unpack(fields))
   for i, field in ipairs(fields) do last[field] = tonumber(stored[i] or '-inf') end
 end
 
 local refused = { 'REJECTED' }
-for i = 1, #fields do
-  local field, previous, time = fields[i], tonumber(ARGV[3 * i + 3]), tonumber(ARGV[3 * i + 4])
-  local verdict
-  if time <= last[field] then verdict = time == last[field] and 'DUP' or 'LATE'
-  elseif previous > last[field] then verdict = 'HOLE'
-  else last[field] = time end
+for i, field in ipairs(fields) do
+  local previous, first = tonumber(ARGV[4 * i + 2]), tonumber(ARGV[4 * i + 3])
+  local verdict = first <= last[field] and 'OLD' or previous > last[field] and 'HOLE'
   if verdict then
     refused[#refused + 1] = i - 1
     refused[#refused + 1] = verdict
     refused[#refused + 1] = string.format('%.0f', math.max(last[field], -1))
+  else
+    last[field] = tonumber(ARGV[4 * i + 4])
   end
 end
 if #refused > 1 then return refused end
@@ -39,11 +40,9 @@ local token = string.format('%.0f', now[1] * 1000000 + now[2])
 bars = bars + tonumber(ARGV[4])
 redis.call('XADD', KEYS[1], (tail + 1) .. '-0', 'kind', ARGV[2], 'data', ARGV[3], 'token', token, 'bars', bars)
 local update = { '#', tail + 1, '#bars', bars }
-for field, time in pairs(last) do
-  if time > -1 then
-    update[#update + 1] = field
-    update[#update + 1] = string.format('%.0f', time)
-  end
+for i, field in ipairs(fields) do
+  update[#update + 1] = field
+  update[#update + 1] = ARGV[4 * i + 4]
 end
 redis.call('HSET', KEYS[2], unpack(update))
 return { 'OK', tail + 1, token }

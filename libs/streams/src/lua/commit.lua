@@ -6,7 +6,7 @@
 --       13 readers  14 outs  15 hidden  16 latest  17 states  18 dead  19 chunks  20 index  21 dropped chunks  22 lists
 --       23 number of this commit: one more than the last one's; tells a re-sent save from a new one
 --       then outs (kind, data, bars)… hidden (field)… latest (field, json)… states (field, bytes)… dead (json)…
---       chunks (bytes)… index (field, json)… lists (json, keep)…   dropped chunks are keys only
+--       chunks (bytes)… index (field, json)… lists (keep, count, json…)…   dropped chunks are keys only
 -- returns {'OK', out, server µs} | {'FENCED'} | {'DUP', out} | {'STALE', off} | {'ROLLBACK'} | {'BACKPRESSURE', bars ahead}
 local function int(i) return tonumber(ARGV[i]) end
 local h = redis.call('HMGET', KEYS[1], 'epoch', 'owner', 'off', 'out', 'outBars', 'seq')
@@ -50,11 +50,15 @@ for _ = 1, int(19) do redis.call('APPEND', KEYS[key], ARGV[at]) at, key = at + 1
 each(int(20), 2, function(...) redis.call('HSET', KEYS[7], ...) end)
 for _ = 1, int(21) do redis.call('UNLINK', KEYS[key]) key = key + 1 end
 for _ = 1, int(22) do
-  redis.call('RPUSH', KEYS[key], ARGV[at])
-  redis.call('LTRIM', KEYS[key], -int(at + 1), -1)
-  at, key = at + 2, key + 1
+  local keep, count = int(at), int(at + 1)
+  at = at + 2
+  each(count, 1, function(...) redis.call('RPUSH', KEYS[key], ...) end)
+  redis.call('LTRIM', KEYS[key], -keep, -1)
+  key = key + 1
 end
-for i = prev + 1, last do redis.call('XACK', KEYS[2], ARGV[7], i .. '-0') end
+local done = {}
+for i = prev + 1, last do done[#done + 1] = i .. '-0' end
+if #done > 0 then redis.call('XACK', KEYS[2], ARGV[7], unpack(done)) end
 if int(11) > 0 then redis.call('XTRIM', KEYS[2], 'MINID', ARGV[11] .. '-0') end
 if int(12) > 0 and int(14) > 0 then redis.call('XTRIM', KEYS[3], 'MAXLEN', '~', ARGV[12]) end
 redis.call('HSET', KEYS[1], 'off', last, 'offBars', ARGV[6], 'snap', ARGV[9], 'snapBars', ARGV[10], 'out', out, 'outBars', outBars, 'seq', ARGV[23])

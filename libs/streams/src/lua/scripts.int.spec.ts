@@ -36,8 +36,12 @@ describe('the scripts, each against the race that it exists for', () => {
   });
   beforeEach(() => link.commands.flushall());
 
-  const appendBars = (triples: (string | number)[], limit = 1_000, kind = 'bar') =>
-    append.run(link.commands, [IN, lastKey(TAG), STAGE], [limit, kind, '[]', triples.length / 3, ...triples]);
+  /** Runs of one bar each: series, time of the bar before, time. */
+  const appendBars = (triples: (string | number)[], limit = 1_000, kind = 'bar') => {
+    const runs: (string | number)[] = [];
+    for (let i = 0; i < triples.length; i += 3) runs.push(...triples.slice(i, i + 3), triples[i + 2] as number);
+    return append.run(link.commands, [IN, lastKey(TAG), STAGE], [limit, kind, '[]', triples.length / 3, ...runs]);
+  };
   const take = (me: string, epoch: number, version = 1, beginAnywhere = 0) =>
     acquire.run(link.commands, ACQUIRE_KEYS, [me, epoch, 'g', version, '#', beginAnywhere]);
   const tokenOf = async (offset: number): Promise<string> => {
@@ -60,7 +64,7 @@ describe('the scripts, each against the race that it exists for', () => {
     hidden: [],
     letters: [],
     history: { chunks: [], index: [], dropped: [] },
-    lists: [],
+    lists: new Map(),
     ...over,
   });
   const commitParts = async (over: Partial<CommitParts> = {}, readers: 'strategy'[] = []): Promise<CommitReply> => {
@@ -84,11 +88,11 @@ describe('the scripts, each against the race that it exists for', () => {
       expect(ids).toEqual([['1-0', '2'], ['2-0', '3']]); // prettier-ignore
     });
 
-    it('answers an automatic re-send with DUP and writes nothing', async () => {
+    it('answers an automatic re-send with OLD and writes nothing', async () => {
       await appendBars(['SPY|1s', '-inf', 5]);
       expect(await appendBars(['SPY|1s', '-inf', 5])).toEqual({
         status: 'REJECTED',
-        refusals: [{ index: 0, verdict: 'DUP', last: 5 }],
+        refusals: [{ index: 0, verdict: 'OLD', last: 5 }],
       });
       expect(await link.commands.xlen(IN)).toBe(1);
     });
@@ -99,7 +103,7 @@ describe('the scripts, each against the race that it exists for', () => {
       expect(reply).toEqual({
         status: 'REJECTED',
         refusals: [
-          { index: 1, verdict: 'LATE', last: 5 },
+          { index: 1, verdict: 'OLD', last: 5 },
           { index: 2, verdict: 'HOLE', last: 5 },
         ],
       });
@@ -109,7 +113,7 @@ describe('the scripts, each against the race that it exists for', () => {
     it('checks a bar against the one before it in the same batch', async () => {
       expect(await appendBars(['SPY|1s', '-inf', 1, 'SPY|1s', 1, 1])).toMatchObject({
         status: 'REJECTED',
-        refusals: [{ index: 1, verdict: 'DUP' }],
+        refusals: [{ index: 1, verdict: 'OLD' }],
       });
     });
 
@@ -185,7 +189,7 @@ describe('the scripts, each against the race that it exists for', () => {
         states: [['A|1s', Buffer.from([1, 2])]],
         letters: ['{}'],
         history: { chunks: [['history:{t}:A|1s:0', Buffer.from('row')]], index: [['A|1s', '{}']], dropped: [] },
-        lists: [{ key: 'history:{t}:signals:A', json: '{}', keep: 5 }],
+        lists: new Map([['history:{t}:signals:A', { keep: 5, jsons: ['1', '2'] }]]),
       });
       expect(reply).toMatchObject({ status: 'OK', out: 1 });
       const keys = (await link.commands.keys('*')).sort();

@@ -10,6 +10,7 @@ import { encodeBars } from './encode-bar';
 import type { PendingBar } from './pending-bar';
 import type { ProducerHooks, ProducerOptions, ProducerTuning } from './producer';
 import { ResendRing } from './resend-ring';
+import { runArguments, runsOf, type Run } from './runs';
 import { SeriesBook } from './series-book';
 
 export interface PartitionLogHooks extends ProducerHooks {
@@ -146,21 +147,20 @@ export class PartitionLog {
     for (let sentBefore = false; !this.#closed;) {
       if (batch.bars.length === 0 && batch.kind !== 'gap') return;
       const data = batch.data ?? textOf(batch.bars);
-      const reply = this.hooks.isFull() ? 'full' : await this.#send(batch, data);
+      // A forming bar leaves `last` alone: it may come as often as it likes.
+      const runs = batch.kind === 'forming' ? [] : runsOf(batch.bars);
+      const reply = this.hooks.isFull() ? 'full' : await this.#send(batch, data, runs);
       if (reply === 'unknown') sentBefore = true;
       if (reply === 'full' || reply === 'unknown') await this.#wait(reply);
       else if (reply.status === 'OK') return this.#accepted(batch, data);
       else if (reply.status === 'BACKPRESSURE') await this.#wait('behind');
-      else await this.#settle(batch, reply.refusals, sentBefore);
+      else await this.#settle(batch, runs, reply.refusals, sentBefore);
     }
   }
 
-  async #send(batch: Batch, data: string): Promise<AppendReply | 'full' | 'unknown'> {
-    // A forming bar leaves `last` alone: it may come as often as it likes.
-    const sequenced = batch.kind === 'forming' ? [] : batch.bars;
+  async #send(batch: Batch, data: string, runs: readonly Run[]): Promise<AppendReply | 'full' | 'unknown'> {
     const weight = batch.kind === 'bar' ? batch.bars.length : 0;
-    const args = [this.tuning.limitBars, batch.kind, data, weight];
-    for (const { series, previous, time } of sequenced) args.push(series, previous === NONE ? '-inf' : previous, time);
+    const args = [this.tuning.limitBars, batch.kind, data, weight, ...runArguments(runs)];
     const keys = [streamKey('market_data_stream', this.tag), lastKey(this.tag), stageKey('calculation', this.tag)];
     try {
       return await append.run(this.link.commands, keys, args);
@@ -207,21 +207,22 @@ export class PartitionLog {
     }
   }
 
-  /** Duplicates leave the batch (after an unknown outcome they are our own success); holes are filled in front of it. */
-  async #settle(batch: Batch, refusals: readonly Refusal[], sentBefore: boolean): Promise<void> {
+  /** Old bars leave the batch (after an unknown outcome they are our own success); holes are filled in front of it. */
+  async #settle(batch: Batch, runs: readonly Run[], refusals: readonly Refusal[], sentBefore: boolean): Promise<void> {
     const gone = new Set<PendingBar>();
     const holes = new Map<string, { bar: PendingBar; last: number }>();
     for (const { index, verdict, last } of refusals) {
-      const bar = batch.bars[index] as PendingBar;
+      const { series, bars } = runs[index] as Run;
       if (verdict === 'HOLE') {
-        if (!holes.has(bar.series)) holes.set(bar.series, { bar, last });
+        if (!holes.has(series)) holes.set(series, { bar: bars[0] as PendingBar, last });
         continue;
       }
-      gone.add(bar);
-      if (!sentBefore && batch.kind !== 'control') {
+      for (const bar of bars.filter(({ time }) => time <= last)) {
+        gone.add(bar);
+        if (sentBefore || batch.kind === 'control') continue;
         this.hooks.onRefused?.(
-          { ...parseSeriesKey(bar.series), timestamp: bar.time },
-          verdict === 'DUP' ? 'duplicate' : 'late',
+          { ...parseSeriesKey(series), timestamp: bar.time },
+          bar.time === last ? 'duplicate' : 'late',
         );
       }
     }

@@ -30,7 +30,8 @@ export interface CommitParts {
   readonly hidden: readonly string[];
   readonly letters: readonly string[];
   readonly history: HistoryFlush;
-  readonly lists: readonly { readonly key: string; readonly json: string; readonly keep: number }[];
+  /** What is appended to lists: key → how many newest to keep, and the new ones. */
+  readonly lists: ReadonlyMap<string, { readonly keep: number; readonly jsons: readonly string[] }>;
 }
 
 export interface CommitTarget {
@@ -58,13 +59,13 @@ export function commitCall(target: CommitTarget, parts: CommitParts): { keys: st
     ...readers.map((reader) => stageKey(reader, tag)),
     ...chunks.map(([key]) => key),
     ...dropped,
-    ...parts.lists.map(({ key }) => key),
+    ...parts.lists.keys(),
   ];
   const args: ScriptArgument[] = [
     parts.epoch, parts.me, parts.prev, parts.last, parts.token, parts.offBars, target.group, target.outLimitBars,
     parts.snap.offset, parts.snap.bars, parts.trimBefore, readers.length === 0 ? target.outKeepEntries : 0,
     readers.length, parts.outs.length, parts.hidden.length, parts.latest.length, parts.states.length, parts.letters.length,
-    chunks.length, index.length, dropped.length, parts.lists.length, parts.seq,
+    chunks.length, index.length, dropped.length, parts.lists.size, parts.seq,
   ]; // prettier-ignore
   for (const { kind, data, bars } of parts.outs) args.push(kind, data, bars);
   args.push(...parts.hidden);
@@ -73,6 +74,6 @@ export function commitCall(target: CommitTarget, parts: CommitParts): { keys: st
   args.push(...parts.letters);
   for (const [, bytes] of chunks) args.push(bytes);
   for (const pair of index) args.push(...pair);
-  for (const { json, keep } of parts.lists) args.push(json, keep);
+  for (const { keep, jsons } of parts.lists.values()) args.push(keep, jsons.length, ...jsons);
   return { keys, args };
 }

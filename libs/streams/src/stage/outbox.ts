@@ -15,7 +15,7 @@ const MAX_EVENTS_PER_ENTRY = 500;
 export class OutboxBuffer implements Outbox {
   replaying = false;
   readonly outs: OutEntry[] = [];
-  readonly lists: { readonly key: string; readonly json: string; readonly keep: number }[] = [];
+  readonly lists = new Map<string, { readonly keep: number; readonly jsons: string[] }>();
   readonly letters: string[] = [];
   readonly hidden = new Set<string>();
   readonly latestValues = new Map<string, string>();
@@ -55,7 +55,10 @@ export class OutboxBuffer implements Outbox {
   }
 
   list(key: string, json: string, keep: number): void {
-    if (!this.replaying) this.lists.push({ key, json, keep });
+    if (this.replaying) return;
+    const list = this.lists.get(key);
+    if (list) list.jsons.push(json);
+    else this.lists.set(key, { keep, jsons: [json] });
   }
 
   deadLetter(letter: DeadLetter): void {
@@ -76,7 +79,7 @@ export class OutboxBuffer implements Outbox {
   /** Empties what a commit has taken; latest values only if they went with it. */
   clear(latestToo: boolean): void {
     this.outs.length = 0;
-    this.lists.length = 0;
+    this.lists.clear();
     this.letters.length = 0;
     this.hidden.clear();
     if (latestToo) this.latestValues.clear();

@@ -6,7 +6,7 @@ import { runSchedule } from '../testing/schedules/run-schedule';
 
 /** One seed alone, to look at a failure: SCHEDULE_SEED=n. How many otherwise: SCHEDULES=n. */
 const only = process.env['SCHEDULE_SEED'];
-const schedules = Number(process.env['SCHEDULES'] ?? 500);
+const schedules = Number(process.env['SCHEDULES'] ?? 400);
 const FIRST_SEED = 1;
 
 jest.setTimeout(120_000 + 100 * schedules);
@@ -53,7 +53,7 @@ describe('random schedules of the protocol', () => {
       "if not entry or entry[2][6] ~= ARGV[5] then return { 'ROLLBACK' } end",
       150,
     ],
-    ['the refusal of holes', append, "elseif previous > last[field] then verdict = 'HOLE'", 20],
+    ['the refusal of holes', append, " or previous > last[field] and 'HOLE'", 20],
   ])('find out within a few schedules that %s is missing', async (_, script, guard, within, instead = '') => {
     const mutant = script.source.replace(guard, instead);
     expect(mutant).not.toBe(script.source);

@@ -86,7 +86,7 @@ export class MemoryPartition<Item extends { readonly cell: string }> {
     outbox.closeEntry();
     this.outs.push(...outbox.outs);
     for (const json of outbox.letters) this.letters.push(JSON.parse(json) as DeadLetter);
-    for (const { key, json } of outbox.lists) this.lists.set(key, [...(this.lists.get(key) ?? []), json]);
+    for (const [key, { jsons }] of outbox.lists) this.lists.set(key, [...(this.lists.get(key) ?? []), ...jsons]);
     for (const series of outbox.hidden) this.latest.delete(series);
     if (saving.length > 0) for (const [series, json] of outbox.latestValues) this.latest.set(series, json);
     outbox.clear(saving.length > 0);

@@ -74,7 +74,7 @@ async function play(world: World, step: keyof typeof STEP_WEIGHTS, random: Rando
   switch (step) {
     case 'append': {
       const bars = Array.from({ length: 1 + random.below(6) }, () => random.pick(SYMBOLS));
-      return world.append(bars, random.chance(0));
+      return world.append(bars, random.chance(0.15));
     }
     case 'work':
       if (idle) await world.work(idle, 1 + random.below(4), fault);
