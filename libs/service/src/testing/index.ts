@@ -1,0 +1,1 @@
+export { bundleService, type Bundle, type RunningService } from './run-bundle';
