@@ -79,6 +79,9 @@ function redisArguments(port: number, folder: string, maxMemoryBytes: number): s
     'protected-mode': 'yes',
     dir: resolve(folder),
     appendonly: 'yes',
+    // A rewrite of the log is a second process at full speed: rarely, and without compressing what is rewritten soon.
+    'auto-aof-rewrite-min-size': '512mb',
+    rdbcompression: 'no',
     appendfsync: 'everysec',
     save: '',
     maxmemory: String(maxMemoryBytes),
