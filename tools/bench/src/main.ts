@@ -1,10 +1,13 @@
 import { runBench } from './run-bench';
 import { readFlags, USAGE, type BenchFlags } from './args';
 import { runStep } from './baseline/run-step';
+import { indicatorCoreSuite } from './indicator-core';
+import { liveSuite } from './live/live-suite';
+import { serveLoad } from './live/load';
 import { pipelineSuite } from './pipeline/pipeline-suite';
 import { createScope } from './process/scope';
 
-const suites = [pipelineSuite(__filename)];
+const suites = [indicatorCoreSuite, pipelineSuite(__filename), liveSuite(__filename)];
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === '--role') void runRole(rest);
@@ -14,6 +17,7 @@ else void bench(process.argv.slice(2));
 async function runRole([role, ...words]: readonly string[]): Promise<void> {
   process.on('disconnect', () => process.exit(0));
   if (role === 'step') await runStep(words);
+  if (role === 'load') serveLoad();
 }
 
 async function bench(words: readonly string[]): Promise<void> {

@@ -1,0 +1,90 @@
+import { partitionTags, stateKey, latestKey } from '@wagehood/streams';
+import { startChild } from '../process/child';
+import { until } from '../process/until';
+import { below } from '../report/goals';
+import { percentile } from '../report/percentile';
+import type { Row } from '../row';
+import type { Suite, SuiteContext } from '../suite';
+import { benchSymbols, SYMBOLS, WARM_UP_BARS } from '../symbols';
+import { startSystem, type System } from '../system/start-system';
+import { watchSignals } from './latency';
+import type { LoadPlan, LoadResult } from './load';
+
+const WARM_UP_TIMEOUT_MS = 60_000;
+const PARTITIONS = 16;
+const REQUESTS_PER_SECOND = 2_000;
+
+/** The headline: 1 000 symbols at one bar a second through every service, and the api under load meanwhile. */
+export const liveSuite = (bundle: string): Suite => ({
+  name: 'live',
+  title: `live: ${SYMBOLS.toLocaleString('en')} symbols at one bar a second, all services`,
+  goals: new Map([
+    ['live: bar → signal readable, p50', below(20)],
+    ['live: bar → signal readable, p99', below(100)],
+    [`live: cached api reads at ${REQUESTS_PER_SECOND.toLocaleString('en')}/s, p99`, below(10)],
+  ]),
+  async run(context) {
+    const forMs = context.quick ? 4_000 : 30_000;
+    const symbols = benchSymbols(SYMBOLS);
+    const system = await startSystem(context.scope, {
+      ...{ symbols, workers: 1, profile: context.profile },
+      ...{ speed: 'realtime', historyBars: WARM_UP_BARS, whole: true },
+    });
+    await until('the history', WARM_UP_TIMEOUT_MS, async () => {
+      return (await system.committedBars()) >= (WARM_UP_BARS + 2) * SYMBOLS;
+    });
+    const latency = await watchSignals(system, forMs);
+    context.say(`${latency.read.length} live signals in ${forMs / 1_000} s`);
+    const rows = [
+      ...rowsOf('live: bar → signal committed', latency.committed),
+      ...rowsOf('live: bar → signal readable', latency.read),
+      ...(await apiRows(system, bundle, context, forMs)),
+      ...(await memoryRows(system)),
+    ];
+    await system.stop();
+    return rows;
+  },
+});
+
+async function apiRows(system: System, bundle: string, { scope, say }: SuiteContext, forMs: number): Promise<Row[]> {
+  const announced = await system.services.get('api')?.ready;
+  const child = startChild({ name: 'load', script: bundle, args: ['--role', 'load'] });
+  const end = scope.add(() => child.stop());
+  await child.ready;
+  const paths = benchSymbols(SYMBOLS).flatMap((symbol) =>
+    ['indicators', 'data/latest', 'signals'].map((resource) => `/api/v1/realtime/${resource}/${symbol}`),
+  );
+  const plan = { origin: `http://127.0.0.1:${String(announced?.['apiPort'])}`, paths, perSecond: REQUESTS_PER_SECOND };
+  const ask = (during: number): Promise<LoadResult> =>
+    new Promise((resolve, reject) => {
+      child.onMessage((result) => resolve(result as LoadResult));
+      void child.ended.then((words) => reject(new Error(words)));
+      child.send({ ...plan, forMs: during } satisfies LoadPlan);
+    });
+  await ask(1_000); // the first second compiles
+  const { latencies, failures } = await ask(forMs);
+  await end();
+  say(`${latencies.length} requests, ${failures} not answered with 200`);
+  if (failures > 0) throw new Error(`${failures} of ${latencies.length} requests were not answered with 200`);
+  return rowsOf(`live: cached api reads at ${REQUESTS_PER_SECOND.toLocaleString('en')}/s`, latencies);
+}
+
+/** What one symbol holds in Redis, history and streams aside. */
+async function memoryRows({ link }: System): Promise<Row[]> {
+  const usage = async (key: (tag: string) => string): Promise<number> => {
+    const sizes = partitionTags(PARTITIONS).map((tag) => link.commands.memory('USAGE', key(tag), 'SAMPLES', 0));
+    return (await Promise.all(sizes)).reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0) / SYMBOLS;
+  };
+  return [
+    {
+      name: 'live: Redis, indicator state',
+      value: await usage((tag) => stateKey('calculation', tag)),
+      unit: 'B/symbol',
+    },
+    { name: 'live: Redis, strategy state', value: await usage((tag) => stateKey('strategy', tag)), unit: 'B/symbol' },
+    { name: 'live: Redis, latest values', value: await usage(latestKey), unit: 'B/symbol' },
+  ];
+}
+
+const rowsOf = (name: string, samples: readonly number[]): Row[] =>
+  [50, 99].map((p) => ({ name: `${name}, p${p}`, value: percentile(samples, p / 100), unit: 'ms' }));
