@@ -67,13 +67,23 @@ describe('membership over a real Redis', () => {
   });
 
   it('ends by the clock of the server when a process dies without a word', async () => {
-    const a = await join('a');
+    let now = 1_000;
+    const a = await join('a', { now: () => now });
     const b = await join('b');
-    await until(() => a.member.live().includes('b'));
+    now = 5_000;
+    await until(() => a.seen.at(-1) === 'a,b');
     b.link.commands.disconnect(); // as kill -9
     await until(() => a.member.live().join() === 'a', { timeoutMs: 5_000 });
-    await until(() => a.member.absentForMs('b') >= 100);
     expect(a.member.absentForMs('a')).toBe(0);
+    expect(a.member.absentForMs('b')).toBe(300); // its deadline has passed: it may be taken over from at once
+  });
+
+  it('is not over for one who has only begun to watch', async () => {
+    let now = 1_000;
+    const a = await join('a', { now: () => now });
+    expect(a.member.absentForMs('b')).toBe(0);
+    now += 299;
+    expect(a.member.absentForMs('b')).toBe(299);
   });
 
   it('is frozen for a TTL when the members were lost, until everyone has had time to report', async () => {

@@ -23,7 +23,10 @@ export interface Membership {
   /** Leaves at once, so that nobody has to wait for the deadline. */
   stop(): Promise<void>;
   live(): readonly string[];
-  /** How long a member has been out of sight of one who was watching, ms: 0 while nothing can be said about it. */
+  /**
+   * How long a member has been silent, as far as we were watching, ms: 0 while it is live or nothing can be said about it. Who
+   * drops out of the live ones has been silent for a TTL already.
+   */
   absentForMs(member: string): number;
 }
 
@@ -86,6 +89,6 @@ export function createMembership(options: MembershipOptions): Membership {
     },
     live: () => live,
     absentForMs: (member) =>
-      live.includes(member) ? 0 : Math.max(0, now() - Math.max(watchingSince, lastSeen.get(member) ?? 0)),
+      live.includes(member) ? 0 : Math.max(0, now() - Math.max(watchingSince, (lastSeen.get(member) ?? 0) - ttlMs)),
   };
 }
