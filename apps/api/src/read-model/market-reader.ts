@@ -1,5 +1,5 @@
 import { parseSeriesKey, seriesKey, TIMEFRAMES, timeframeMs } from '@wagehood/market';
-import { parseSignal, parseJson, type CalculationEvent, type Signal } from '@wagehood/contracts';
+import { parseJson, type CalculationEvent, type Signal } from '@wagehood/contracts';
 import type { Reader } from '@wagehood/streams';
 import { coalesce } from './coalesce';
 
@@ -28,7 +28,8 @@ export function createMarketReader(reader: Pick<Reader, 'latest' | 'signals'>): 
     latest,
     async signals(symbol, limit) {
       const texts = await reader.signals(symbol, limit);
-      const signals = texts.map(parseSignal).flatMap((parsed) => (parsed.ok ? [parsed.value] : []));
+      // Written by our own evaluator in the commit that emitted them: read as they are, without checking each field again.
+      const signals = texts.map(parseJson).flatMap((parsed) => (parsed.ok ? [parsed.value as Signal] : []));
       return signals.reverse();
     },
   };

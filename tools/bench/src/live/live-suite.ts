@@ -52,7 +52,9 @@ async function apiRows(system: System, bundle: string, { scope, say }: SuiteCont
   const end = scope.add(() => child.stop());
   await child.ready;
   const paths = benchSymbols(SYMBOLS).flatMap((symbol) =>
-    ['indicators', 'data/latest', 'signals'].map((resource) => `/api/v1/realtime/${resource}/${symbol}`),
+    ['indicators/SYMBOL', 'data/latest/SYMBOL', 'signals/SYMBOL?limit=10'].map(
+      (resource) => `/api/v1/realtime/${resource.replace('SYMBOL', symbol)}`,
+    ),
   );
   const plan = { origin: `http://127.0.0.1:${String(announced?.['apiPort'])}`, paths, perSecond: REQUESTS_PER_SECOND };
   const ask = (during: number): Promise<LoadResult> =>
