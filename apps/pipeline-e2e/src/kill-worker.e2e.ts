@@ -1,6 +1,6 @@
 import { until } from '@wagehood/testing';
 import type { ServiceProcess } from './testing/service-process';
-import { atRest, moreCommitted } from './testing/rest';
+import { atRest, inMidStream, moreCommitted } from './testing/rest';
 import { openSettings, startSystem, evenSymbols, type System } from './testing/system';
 import { verify } from './testing/verify';
 
@@ -30,6 +30,7 @@ describe('kill -9 in mid-stream', () => {
     const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '250' });
     const workers = await system.up('calculation-worker', 'calculation-worker');
     let [evaluator] = await system.up('strategy-evaluator');
+    await inMidStream(system, ingestion);
     for (let kill = 0; kill < KILLS; kill++) {
       workers[kill % 2] = await replaceInMidStream(system, workers[kill % 2] as ServiceProcess);
       if (kill % 3 === 2) evaluator = await replaceInMidStream(system, evaluator as ServiceProcess);

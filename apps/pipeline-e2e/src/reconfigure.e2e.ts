@@ -1,5 +1,5 @@
 import { settingsSchema, type SettingsInput } from '@wagehood/config';
-import { atRest, moreCommitted } from './testing/rest';
+import { atRest, inMidStream, moreCommitted } from './testing/rest';
 import { evenSymbols, openSettings, startSystem, type System } from './testing/system';
 import { verify } from './testing/verify';
 
@@ -38,6 +38,7 @@ describe('the configuration changes in mid-stream', () => {
     system = await startSystem({ settings: first });
     const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '250' });
     await system.up('calculation-worker', 'calculation-worker', 'strategy-evaluator');
+    await inMidStream(system, ingestion);
     let settings: SettingsInput = first;
     for (const [i, change] of changes.entries()) {
       await moreCommitted(system, 1_000, 'strategy');

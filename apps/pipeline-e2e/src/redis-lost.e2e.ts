@@ -1,6 +1,6 @@
 import { until } from '@wagehood/testing';
 import { cutPower, sync } from './testing/power-loss';
-import { atRest, moreCommitted } from './testing/rest';
+import { atRest, inMidStream, moreCommitted } from './testing/rest';
 import type { ServiceProcess } from './testing/service-process';
 import { openSettings, startSystem, evenSymbols, type System } from './testing/system';
 import { verify } from './testing/verify';
@@ -25,8 +25,7 @@ describe('Redis is lost in mid-stream', () => {
     system = await startSystem({ settings: openSettings(SYMBOLS, {}, ['1s', '5s']) });
     ingestion = system.start('ingestion', { MOCK_SPEED: '50/s', HISTORY_BARS: '250' });
     services = [ingestion, ...(await system.up('calculation-worker', 'calculation-worker', 'strategy-evaluator'))];
-    await ingestion.ready();
-    await moreCommitted(system, 1_000);
+    await inMidStream(system, ingestion);
   });
 
   afterEach(() => system?.stop());

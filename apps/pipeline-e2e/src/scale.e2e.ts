@@ -1,5 +1,5 @@
 import { until } from '@wagehood/testing';
-import { atRest, moreCommitted } from './testing/rest';
+import { atRest, inMidStream, moreCommitted } from './testing/rest';
 import { openSettings, startSystem, evenSymbols, type System } from './testing/system';
 import { verify } from './testing/verify';
 
@@ -24,7 +24,7 @@ describe('scaling in mid-stream', () => {
     system = await startSystem({ settings: openSettings(SYMBOLS, {}, ['1s', '5s']) });
     const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '250' });
     await system.up('calculation-worker', 'strategy-evaluator');
-    await moreCommitted(system, 2_000);
+    await inMidStream(system, ingestion);
     const added = await system.up('calculation-worker', 'calculation-worker');
     await sharedBy(system, 3);
     const shares = new Map<string, number>();

@@ -17,6 +17,15 @@ export async function moreCommitted(system: System, more: number, stage: StageNa
   await patiently(system, enough, { timeoutMs: 30_000, everyMs: 25, what: `${more} more bars through ${stage}` });
 }
 
+/** Waits until the provider delivers live bars and the stages have worked off its history: from here on it is mid-stream. */
+export async function inMidStream(system: System, ingestion: ServiceProcess): Promise<void> {
+  const flowing = async () => {
+    const stats = await Promise.all(STAGES.map((stage) => system.reader.stageStats(stage)));
+    return ingestion.logged('live').length > 0 && stats.flat().every(({ bars, lagBars }) => bars > 0 && lagBars < 100);
+  };
+  await patiently(system, flowing, { timeoutMs: 30_000, everyMs: 50, what: 'live bars' });
+}
+
 /** Waits until both stages have committed everything that is in their inputs, and stay so. */
 export async function atRest(system: System, timeoutMs = 60_000): Promise<void> {
   let before = '';
