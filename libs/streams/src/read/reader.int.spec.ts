@@ -110,6 +110,7 @@ describe('the reader over a real Redis', () => {
 
   it('knows where a stage stands and who serves it', async () => {
     await producer.offer(numberedBars(['SPY'], 1, 5));
+    await producer.flush();
     const partition = partitionOf('SPY', 4);
     expect((await reader.stageStats('calculation'))[partition]).toMatchObject({ owner: '', bars: 0, lagBars: 5 });
     await client().hset(stageKey('strategy', tagOf('SPY')), { epoch: 3, owner: 'x', off: 1, offBars: 2, outBars: 9 });
