@@ -1,4 +1,6 @@
 import type { BarEvent } from '@wagehood/contracts';
+import { arbBarEvents } from '@wagehood/testing';
+import fc from 'fast-check';
 import { encodeBars } from './encode-bar';
 
 const bar = (more: Partial<BarEvent> = {}): BarEvent => ({
@@ -21,6 +23,28 @@ describe('encodeBars', () => {
   it('keeps every double and every name', () => {
     const bars = [bar({ open: 0.1 + 0.2, close: 1 / 3, volume: 1e21, source: 'Börse "A"\n' }), bar({ symbol: 'A"B' })];
     expect(JSON.parse(encodeBars(bars))).toEqual(bars);
+  });
+
+  it('reads back as what went in, whatever the bars', () => {
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0); // JSON has no −0
+    const extras = fc.record(
+      {
+        source: fc.string({ unit: 'binary' }),
+        volume: number,
+        close: number,
+        isFinal: fc.boolean(),
+        backfilled: fc.constant(true),
+        revision: fc.integer({ min: 1 }),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(arbBarEvents({ maxLength: 5 }), extras, (bars, more) => {
+        const events = bars.map((event) => ({ ...event, ...more }));
+        expect(JSON.parse(encodeBars(events))).toEqual(events);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('leaves out backfilled when it is false, as it does when it is absent', () => {
