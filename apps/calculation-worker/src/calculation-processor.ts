@@ -1,5 +1,5 @@
 import type { Settings } from '@wagehood/config';
-import type { BarEvent, ControlDocument } from '@wagehood/contracts';
+import { parseControlDocument, type BarEvent, type ControlDocument } from '@wagehood/contracts';
 import type { IndicatorCatalog } from '@wagehood/indicators';
 import { seriesKey, timeframeMs, type Bar, type Timeframe } from '@wagehood/market';
 import {
@@ -18,7 +18,7 @@ import { growLarger, type Series } from './series';
 
 export type CalculationItem =
   | { readonly cell: string; readonly bar: BarEvent }
-  | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument };
+  | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string };
 
 /** What one incoming bar means to every series that it feeds. */
 interface BarContext {
@@ -63,7 +63,11 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   }
 
   decode({ kind, data }: LogEntry): readonly CalculationItem[] {
-    if (kind === 'control') return [{ cell: CONTROL_CELL, document: JSON.parse(data) as ControlDocument }];
+    if (kind === 'control') {
+      const parsed = parseControlDocument(data);
+      if (!parsed.ok) throw new Error(`control document: ${parsed.error}`);
+      return [{ cell: CONTROL_CELL, document: parsed.value, json: data }];
+    }
     if (kind === 'gap') return [];
     if (kind !== 'bar' && kind !== 'forming')
       throw new Error(`entry has kind '${kind}', expected bar, forming, control or gap`);
@@ -73,7 +77,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   }
 
   step(item: CalculationItem, entry: LogEntry, outbox: Outbox): void {
-    if ('document' in item) return this.#control(item.document, entry, outbox);
+    if ('document' in item) return this.#control(item, entry, outbox);
     const { bar, cell } = item;
     const point =
       this.#timeline.latest && entry.offset >= this.#timeline.latest.offset
@@ -107,7 +111,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   }
 
   describe(item: CalculationItem): { symbol: string | null; timeframe: string | null; payload: string } {
-    if ('document' in item) return { symbol: null, timeframe: null, payload: JSON.stringify(item.document) };
+    if ('document' in item) return { symbol: null, timeframe: null, payload: item.json };
     return {
       symbol: item.bar?.symbol ?? null,
       timeframe: item.bar?.timeframe ?? null,
@@ -121,10 +125,14 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
    * A replay shows a control entry again to feeds that were saved on either side of it: those that know of it already stay as
    * they are, or they would be led back through configurations that they have left behind.
    */
-  #control(document: ControlDocument, { offset }: LogEntry, outbox: Outbox): void {
+  #control(
+    { document, json }: Extract<CalculationItem, { document: unknown }>,
+    { offset }: LogEntry,
+    outbox: Outbox,
+  ): void {
     const { engine } = this.#regimes.of(document); // throws before anything has changed when the settings do not resolve
     this.#timeline.push(offset, document);
-    outbox.control(JSON.stringify(document));
+    outbox.control(json);
     if (this.#timeline.latest?.document.version === document.version) this.onSettings(document.settings);
     const watched = new Set(enabledSymbols(document.settings));
     for (const [cell, feed] of this.#feeds) {

@@ -194,6 +194,7 @@ describe('what is wrong with the input', () => {
   it.each([
     ['[{]', 'bar', /JSON/],
     ['7', 'bar', 'data is no JSON array of events'],
+    ['{"version":"new"}', 'control', /^control document: version: /],
     ['[]', 'rumour', `entry has kind 'rumour', expected bar or control`],
   ])('is put aside when an entry is %s of kind %s', (data, kind, error) => {
     const on = partition();

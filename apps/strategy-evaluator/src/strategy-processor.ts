@@ -1,5 +1,5 @@
 import type { Settings } from '@wagehood/config';
-import type { CalculationEvent, ControlDocument } from '@wagehood/contracts';
+import { parseControlDocument, type CalculationEvent, type ControlDocument } from '@wagehood/contracts';
 import { isTimeframe, seriesKey, type Bar } from '@wagehood/market';
 import { migrateStrategyState } from '@wagehood/strategies';
 import {
@@ -16,7 +16,7 @@ import { readValues, Regimes, type Catalogs, type Regime } from './regime';
 
 export type StrategyItem =
   | { readonly cell: string; readonly event: CalculationEvent }
-  | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument };
+  | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string };
 
 interface Series {
   regime: Regime;
@@ -62,7 +62,11 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   }
 
   decode({ kind, data }: LogEntry): readonly StrategyItem[] {
-    if (kind === 'control') return [{ cell: CONTROL_CELL, document: JSON.parse(data) as ControlDocument }];
+    if (kind === 'control') {
+      const parsed = parseControlDocument(data);
+      if (!parsed.ok) throw new Error(`control document: ${parsed.error}`);
+      return [{ cell: CONTROL_CELL, document: parsed.value, json: data }];
+    }
     if (kind !== 'bar') throw new Error(`entry has kind '${kind}', expected bar or control`);
     const events = JSON.parse(data) as CalculationEvent[];
     if (!Array.isArray(events)) throw new Error('data is no JSON array of events');
@@ -70,7 +74,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   }
 
   step(item: StrategyItem, entry: LogEntry, outbox: Outbox): void {
-    if ('document' in item) return this.#control(item.document, entry, outbox);
+    if ('document' in item) return this.#control(item, entry, outbox);
     const { event, cell } = item;
     if (!isEvent(event)) throw new Error('not a calculation event: symbol, timeframe, prices or values are missing');
     if (!event.isFinal) return;
@@ -112,7 +116,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   }
 
   describe(item: StrategyItem): { symbol: string | null; timeframe: string | null; payload: string } {
-    if ('document' in item) return { symbol: null, timeframe: null, payload: JSON.stringify(item.document) };
+    if ('document' in item) return { symbol: null, timeframe: null, payload: item.json };
     const { event } = item;
     return { symbol: event?.symbol ?? null, timeframe: event?.timeframe ?? null, payload: JSON.stringify(event) };
   }
@@ -121,10 +125,14 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
    * A replay shows a control entry again to series that were saved on either side of it: those that know of it already stay as
    * they are, or they would be led back through configurations that they have left behind.
    */
-  #control(document: ControlDocument, { offset }: LogEntry, outbox: Outbox): void {
+  #control(
+    { document, json }: Extract<StrategyItem, { document: unknown }>,
+    { offset }: LogEntry,
+    outbox: Outbox,
+  ): void {
     const regime = this.#regimes.of(document); // throws before anything has changed when the settings do not resolve
     this.#timeline.push(offset, document);
-    outbox.control(JSON.stringify(document));
+    outbox.control(json);
     if (this.#timeline.latest?.document.version === document.version) this.onSettings(document.settings);
     for (const [cell, series] of this.#series) {
       if (series.follows >= offset) continue;
