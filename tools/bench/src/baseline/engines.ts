@@ -19,20 +19,30 @@ export interface Strategies {
 
 const settings = () => settingsSchema.parse({});
 
-/** Engines that have seen the warm-up, and the walk that goes on behind it. */
-export function warmEngines(symbols: readonly string[]): {
-  indicators: Indicators;
-  strategies: Strategies;
-  walk: Walk;
-} {
+/** The walk behind the warm-up. */
+export function warmWalk(symbols: readonly string[]): Walk {
+  return warmedUp(symbols, () => undefined);
+}
+
+/** Indicators that have seen the warm-up. */
+export function warmIndicators(symbols: readonly string[]): Indicators {
+  const indicators = createIndicators(symbols);
+  warmedUp(symbols, (bar) => indicators.step(bar));
+  return indicators;
+}
+
+/** Strategies that have seen the warm-up. */
+export function warmStrategies(symbols: readonly string[]): Strategies {
   const indicators = createIndicators(symbols);
   const strategies = createStrategies(symbols);
+  warmedUp(symbols, (bar) => strategies.step({ ...bar, receivedAt: 0, values: indicators.step(bar) }));
+  return strategies;
+}
+
+function warmedUp(symbols: readonly string[], show: (bar: BarEvent) => unknown): Walk {
   const walk = createWalk(symbols, START_MS);
-  for (let i = 0; i < WARM_UP_BARS * symbols.length; i++) {
-    const bar = walk.next();
-    strategies.step({ ...bar, receivedAt: 0, values: indicators.step(bar) });
-  }
-  return { indicators, strategies, walk };
+  for (let i = 0; i < WARM_UP_BARS * symbols.length; i++) show(walk.next());
+  return walk;
 }
 
 function createIndicators(symbols: readonly string[]): Indicators {

@@ -1,6 +1,6 @@
 import type { BarEvent, CalculationEvent } from '@wagehood/contracts';
 import type { RedisLink } from '@wagehood/streams';
-import { warmEngines } from './engines';
+import { warmIndicators, warmStrategies, warmWalk } from './engines';
 import {
   addArguments,
   CALCULATIONS,
@@ -19,7 +19,7 @@ const READ = 10;
 /** What everyone writes first: a command per thing to say, each awaited. */
 export const naive: Steps = {
   generate(link, symbols) {
-    const { walk } = warmEngines(symbols);
+    const walk = warmWalk(symbols);
     const send = async () => {
       for (let i = 0; i < READ; i++)
         await link.commands.call('xadd', ...addArguments(MARKET, JSON.stringify(walk.next())));
@@ -27,7 +27,7 @@ export const naive: Steps = {
     return () => keepUp(link, READ, send);
   },
   calculate(link, symbols) {
-    const { indicators } = warmEngines(symbols);
+    const indicators = warmIndicators(symbols);
     return forEach(link, MARKET, CALCULATION_GROUP, async (json) => {
       const bar = JSON.parse(json) as BarEvent;
       const values = indicators.step(bar);
@@ -40,7 +40,7 @@ export const naive: Steps = {
     });
   },
   evaluate(link, symbols) {
-    const { strategies } = warmEngines(symbols);
+    const strategies = warmStrategies(symbols);
     return forEach(link, CALCULATIONS, EVALUATION_GROUP, async (json) => {
       for (const signal of strategies.step(JSON.parse(json) as CalculationEvent))
         await link.commands.call('xadd', ...addArguments(SIGNALS, signal));

@@ -1,6 +1,6 @@
 import type { BarEvent, CalculationEvent } from '@wagehood/contracts';
 import type { RedisLink } from '@wagehood/streams';
-import { warmEngines } from './engines';
+import { warmIndicators, warmStrategies, warmWalk } from './engines';
 import {
   addArguments,
   CALCULATIONS,
@@ -20,7 +20,7 @@ type Pipeline = ReturnType<RedisLink['commands']['pipeline']>;
 /** What a good engineer writes next: the same commands, one pipeline for every read of 100 messages. */
 export const pipelined: Steps = {
   generate(link, symbols) {
-    const { walk } = warmEngines(symbols);
+    const walk = warmWalk(symbols);
     const send = async () => {
       const pipeline = link.commands.pipeline();
       for (let i = 0; i < READ; i++) pipeline.call('xadd', ...addArguments(MARKET, JSON.stringify(walk.next())));
@@ -29,7 +29,7 @@ export const pipelined: Steps = {
     return () => keepUp(link, READ, send);
   },
   calculate(link, symbols) {
-    const { indicators } = warmEngines(symbols);
+    const indicators = warmIndicators(symbols);
     return forEachRead(link, MARKET, CALCULATION_GROUP, (json, pipeline) => {
       const bar = JSON.parse(json) as BarEvent;
       const values = indicators.step(bar);
@@ -42,7 +42,7 @@ export const pipelined: Steps = {
     });
   },
   evaluate(link, symbols) {
-    const { strategies } = warmEngines(symbols);
+    const strategies = warmStrategies(symbols);
     return forEachRead(link, CALCULATIONS, EVALUATION_GROUP, (json, pipeline) => {
       for (const signal of strategies.step(JSON.parse(json) as CalculationEvent))
         pipeline.call('xadd', ...addArguments(SIGNALS, signal));

@@ -16,9 +16,13 @@ const READS_UNDER_WAY = 20;
 
 /** Repeats `send`, which sends as many bars as the steps read at once, as fast as the last step follows. */
 export async function keepUp(link: RedisLink, readBars: number, send: () => Promise<void>): Promise<void> {
+  // A generator that was stopped for a while finds its command timed out: one bar more or less is nothing here.
+  const isAhead = async (sent: number): Promise<boolean> => {
+    const done = await finished(link, CALCULATIONS, EVALUATION_GROUP).catch(() => 0);
+    return sent - done > READS_UNDER_WAY * readBars;
+  };
   for (let sent = 0; ; sent += (READS_UNDER_WAY / 4) * readBars) {
-    while (sent - (await finished(link, CALCULATIONS, EVALUATION_GROUP)) > READS_UNDER_WAY * readBars) await delay(2);
-    // A generator that was stopped for a while finds its command timed out: one bar more or less is nothing here.
+    while (await isAhead(sent)) await delay(2);
     for (let i = 0; i < READS_UNDER_WAY / 4; i++) await send().catch(() => undefined);
   }
 }

@@ -1,7 +1,6 @@
-import { partitionTags, stateKey, latestKey } from '@wagehood/streams';
 import { startChild } from '../process/child';
 import { until } from '../process/until';
-import { below } from '../report/goals';
+import { atMost, below } from '../report/goals';
 import { percentile } from '../report/percentile';
 import type { Row } from '../row';
 import type { Suite, SuiteContext } from '../suite';
@@ -9,9 +8,9 @@ import { benchSymbols, SYMBOLS, WARM_UP_BARS } from '../symbols';
 import { startSystem, type System } from '../system/start-system';
 import { watchSignals } from './latency';
 import type { LoadPlan, LoadResult } from './load';
+import { memoryRows, STATE_ROW } from './memory';
 
 const WARM_UP_TIMEOUT_MS = 60_000;
-const PARTITIONS = 16;
 const REQUESTS_PER_SECOND = 2_000;
 
 /** The headline: 1 000 symbols at one bar a second through every service, and the api under load meanwhile. */
@@ -22,6 +21,7 @@ export const liveSuite = (bundle: string): Suite => ({
     ['live: bar → signal readable, p50', below(20)],
     ['live: bar → signal readable, p99', below(100)],
     [`live: cached api reads at ${REQUESTS_PER_SECOND.toLocaleString('en')}/s, p99`, below(10)],
+    [STATE_ROW, atMost(3_072)],
   ]),
   async run(context) {
     const forMs = context.quick ? 4_000 : 30_000;
@@ -39,7 +39,7 @@ export const liveSuite = (bundle: string): Suite => ({
       ...rowsOf('live: bar → signal committed', latency.committed),
       ...rowsOf('live: bar → signal readable', latency.read),
       ...(await apiRows(system, bundle, context, forMs)),
-      ...(await memoryRows(system)),
+      ...(await memoryRows(system.link)),
     ];
     await system.stop();
     return rows;
@@ -69,23 +69,6 @@ async function apiRows(system: System, bundle: string, { scope, say }: SuiteCont
   say(`${latencies.length} requests, ${failures} not answered with 200`);
   if (failures > 0) throw new Error(`${failures} of ${latencies.length} requests were not answered with 200`);
   return rowsOf(`live: cached api reads at ${REQUESTS_PER_SECOND.toLocaleString('en')}/s`, latencies);
-}
-
-/** What one symbol holds in Redis, history and streams aside. */
-async function memoryRows({ link }: System): Promise<Row[]> {
-  const usage = async (key: (tag: string) => string): Promise<number> => {
-    const sizes = partitionTags(PARTITIONS).map((tag) => link.commands.memory('USAGE', key(tag), 'SAMPLES', 0));
-    return (await Promise.all(sizes)).reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0) / SYMBOLS;
-  };
-  return [
-    {
-      name: 'live: Redis, indicator state',
-      value: await usage((tag) => stateKey('calculation', tag)),
-      unit: 'B/symbol',
-    },
-    { name: 'live: Redis, strategy state', value: await usage((tag) => stateKey('strategy', tag)), unit: 'B/symbol' },
-    { name: 'live: Redis, latest values', value: await usage(latestKey), unit: 'B/symbol' },
-  ];
 }
 
 const rowsOf = (name: string, samples: readonly number[]): Row[] =>

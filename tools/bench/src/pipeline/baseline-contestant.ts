@@ -8,6 +8,7 @@ import {
   MARKET,
 } from '../baseline/plain-streams';
 import { stepNames } from '../baseline/steps';
+import { firstEnd } from '../process/child';
 import { startPrivateRedis } from '../process/private-redis';
 import { startRole } from '../process/roles';
 import type { Scope } from '../process/scope';
@@ -31,6 +32,7 @@ export async function startBaseline(scope: Scope, bundle: string, name: 'naive' 
   return {
     name,
     processes: new Map([['redis', redis.pid], ...stepNames.map((step, i) => [step, children[i]?.pid ?? -1] as const)]),
+    died: firstEnd(children),
     finishedBars: () => finished(link, CALCULATIONS, EVALUATION_GROUP),
     hold: () => generator?.signal('SIGSTOP'),
     go: () => generator?.signal('SIGCONT'),

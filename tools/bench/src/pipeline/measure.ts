@@ -23,23 +23,24 @@ export interface Window {
 }
 
 /** Lets the generator run, counts bars and CPU time over one window, holds it again and awaits the rest of the work. */
-export async function takeSample(contestant: Contestant, { settleMs, windowMs }: Window): Promise<Sample> {
+export function takeSample(contestant: Contestant, window: Window): Promise<Sample> {
+  return Promise.race([sample(contestant, window), contestant.died]);
+}
+
+async function sample(contestant: Contestant, { settleMs, windowMs }: Window): Promise<Sample> {
   contestant.go();
-  try {
-    await delay(settleMs);
-    const before = await look(contestant);
-    await delay(windowMs);
-    const after = await look(contestant);
-    const bars = after.bars - before.bars;
-    const cpu = new Map(
-      [...after.cpuMs].map(([name, ms]) => [name, ((ms - (before.cpuMs.get(name) ?? 0)) * 1_000) / bars]),
-    );
-    const total = [...cpu.values()].reduce((sum, micros) => sum + micros, 0);
-    return { barsPerSecond: (bars * 1_000) / (after.at - before.at), cpu, total };
-  } finally {
-    contestant.hold();
-    await untilQuiet(contestant);
-  }
+  await delay(settleMs);
+  const before = await look(contestant);
+  await delay(windowMs);
+  const after = await look(contestant);
+  contestant.hold();
+  await untilQuiet(contestant);
+  const bars = after.bars - before.bars;
+  const cpu = new Map(
+    [...after.cpuMs].map(([name, ms]) => [name, ((ms - (before.cpuMs.get(name) ?? 0)) * 1_000) / bars]),
+  );
+  const total = [...cpu.values()].reduce((sum, micros) => sum + micros, 0);
+  return { barsPerSecond: (bars * 1_000) / (after.at - before.at), cpu, total };
 }
 
 /** Nobody works while somebody else is measured. */

@@ -1,3 +1,4 @@
+import { firstEnd } from '../process/child';
 import { until } from '../process/until';
 import type { Scope } from '../process/scope';
 import { startSystem } from '../system/start-system';
@@ -23,6 +24,7 @@ export async function startOurs(scope: Scope, workers: number, profile: string |
       ['redis', system.redis.pid],
       ...[...system.services].reverse().map(([name, { pid }]) => [name, pid] as const),
     ]),
+    died: firstEnd(system.services.values()),
     finishedBars: () => system.committedBars(),
     hold: () => generator?.signal('SIGSTOP'),
     go: () => generator?.signal('SIGCONT'),

@@ -62,6 +62,16 @@ export function startChild({ name, script, args = [], env = {}, profile = null }
   };
 }
 
+/** Rejects with the name and the last words of the first of them that ends. */
+export function firstEnd(children: Iterable<Child>): Promise<never> {
+  const ends = [...children].map(async ({ name, ended }): Promise<never> => {
+    throw new Error(`${name} has died\n${await ended}`);
+  });
+  const first = Promise.race(ends);
+  first.catch(() => undefined); // all of them end at last
+  return first;
+}
+
 function untilEnded(child: ChildProcess, words: string[]): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
