@@ -268,4 +268,8 @@ export class PartitionLog {
   }
 }
 
-const textOf = (bars: readonly PendingBar[]): string => encodeBars(bars.flatMap(({ bar }) => bar ?? []));
+function textOf(bars: readonly PendingBar[]): string {
+  const events: BarEvent[] = []; // by hand: flatMap is a tenth of the work of a whole batch
+  for (const { bar } of bars) if (bar) events.push(bar);
+  return encodeBars(events);
+}
