@@ -6,7 +6,7 @@ import { runSchedule } from '../testing/schedules/run-schedule';
 
 /** One seed alone, to look at a failure: SCHEDULE_SEED=n. How many otherwise: SCHEDULES=n. */
 const only = process.env['SCHEDULE_SEED'];
-const schedules = Number(process.env['SCHEDULES'] ?? 400);
+const schedules = Number(process.env['SCHEDULES'] ?? 300);
 const FIRST_SEED = 1;
 
 jest.setTimeout(120_000 + 100 * schedules);
