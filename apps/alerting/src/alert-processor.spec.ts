@@ -73,7 +73,7 @@ describe('alert processor', () => {
     first.fold(entry(2, 'signal', [second(1)]));
     const next = setup();
     for (const cell of ['#control', 'SPY'])
-      next.processor.load(cell, first.processor.save(cell, 2) ?? new Uint8Array());
+      next.processor.load(cell, first.processor.save(cell, 2) ?? new Uint8Array(), 2);
     next.fold(entry(3, 'signal', [second(30)]));
     expect(next.out.events.map(({ status }) => status)).toEqual(['suppressed']);
   });
