@@ -36,7 +36,7 @@ describe('the configuration changes in mid-stream', () => {
 
   it('while workers are killed right after each change: all of them change at the same bar, and stay exact', async () => {
     system = await startSystem({ settings: first });
-    const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '250' });
+    const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '60' });
     await system.up('calculation-worker', 'calculation-worker', 'strategy-evaluator');
     await inMidStream(system, ingestion);
     let settings: SettingsInput = first;

@@ -23,7 +23,7 @@ describe('Redis is lost in mid-stream', () => {
 
   beforeEach(async () => {
     system = await startSystem({ settings: openSettings(SYMBOLS, {}, ['1s', '5s']) });
-    ingestion = system.start('ingestion', { MOCK_SPEED: '50/s', HISTORY_BARS: '250' });
+    ingestion = system.start('ingestion', { MOCK_SPEED: '50/s', HISTORY_BARS: '60' });
     services = [ingestion, ...(await system.up('calculation-worker', 'calculation-worker', 'strategy-evaluator'))];
     await inMidStream(system, ingestion);
   });

@@ -22,7 +22,7 @@ describe('scaling in mid-stream', () => {
 
   it('1 → 3 → 1 calculation-workers: all partitions move, nothing is lost, nothing comes twice', async () => {
     system = await startSystem({ settings: openSettings(SYMBOLS, {}, ['1s', '5s']) });
-    const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '250' });
+    const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '60' });
     await system.up('calculation-worker', 'strategy-evaluator');
     await inMidStream(system, ingestion);
     const added = await system.up('calculation-worker', 'calculation-worker');
