@@ -36,11 +36,16 @@ async function bench(words: readonly string[]): Promise<void> {
     return;
   }
   const scope = createScope();
+  const interrupt = new AbortController();
   setInterval(() => undefined, 60_000); // a Redis that is being ended does not keep us alive, and somebody must see it go
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void scope.end().then(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
+    process.once(signal, () => {
+      interrupt.abort();
+      void scope.end().then(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    });
   }
-  const code = await runBench(suites, flags, scope);
+  const code = await runBench(suites, flags, scope, interrupt.signal);
+  if (interrupt.signal.aborted) return;
   await scope.end();
   process.exit(code);
 }

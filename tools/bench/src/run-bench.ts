@@ -6,8 +6,16 @@ import { formatTable } from './report/table';
 import type { Row } from './row';
 import type { Suite } from './suite';
 
-/** Runs the suites in turn, prints one table and writes the rows. Resolves to the process' exit code. */
-export async function runBench(suites: readonly Suite[], flags: BenchFlags, all: Scope): Promise<0 | 1> {
+/**
+ * Runs the suites in turn, prints one table and writes the rows. Resolves to the process' exit code. Once interrupted it says
+ * nothing more: what was being measured has been ended under its feet.
+ */
+export async function runBench(
+  suites: readonly Suite[],
+  flags: BenchFlags,
+  all: Scope,
+  interrupted: AbortSignal,
+): Promise<0 | 1> {
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   const rows: Row[] = [];
   const goals = new Map<string, Goal>();
@@ -23,6 +31,7 @@ export async function runBench(suites: readonly Suite[], flags: BenchFlags, all:
       rows.push(...(await suite.run({ quick, profile, scope, say: (text) => say(`   ${text}`) })));
       for (const [name, goal] of suite.goals) goals.set(name, goal);
     } catch (error) {
+      if (interrupted.aborted) return 1;
       say(`   ${suite.name} failed: ${error instanceof Error ? error.message : String(error)}`);
       code = 1;
     } finally {
