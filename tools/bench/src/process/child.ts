@@ -26,6 +26,8 @@ export interface Child {
   stop(): Promise<void>;
 }
 
+/** As the local runner starts services; the baselines get the same. */
+const RUNTIME_FLAGS = ['--enable-source-maps', '--max-semi-space-size=32', '--v8-pool-size=1'];
 const LAST_WORDS = 20;
 const PROFILE_PATIENCE_MS = 10_000;
 
@@ -36,7 +38,7 @@ const PROFILE_PATIENCE_MS = 10_000;
 export function startChild({ name, script, args = [], env = {}, profile = null }: ChildOptions): Child {
   const flags =
     profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`];
-  const child = spawn(process.execPath, ['--enable-source-maps', ...flags, script, ...args], {
+  const child = spawn(process.execPath, [...RUNTIME_FLAGS, ...flags, script, ...args], {
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
