@@ -1,7 +1,14 @@
+import {
+  atRest,
+  committed,
+  ended,
+  evenSymbols,
+  moreCommitted,
+  startSystem,
+  verifyHistory,
+  type System,
+} from '@wagehood/fleet';
 import { until } from '@wagehood/testing';
-import { atRest, committed, ended, moreCommitted } from './testing/rest';
-import { evenSymbols, startSystem, type System } from './testing/system';
-import { verifyHistory } from './testing/verify-history';
 
 const SYMBOLS = evenSymbols(2);
 const BARS = 4_000;

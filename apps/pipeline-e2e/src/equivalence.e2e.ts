@@ -1,10 +1,18 @@
+import {
+  atRest,
+  barsOf,
+  ended,
+  openSettings,
+  readPartitions,
+  signalsOf,
+  startSystem,
+  verify,
+  type PartitionLog,
+  type System,
+} from '@wagehood/fleet';
 import type { Signal } from '@wagehood/contracts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { barsOf, readPartitions, signalsOf, type PartitionLog } from './testing/read-streams';
-import { atRest, ended } from './testing/rest';
-import { openSettings, startSystem, type System } from './testing/system';
-import { verify } from './testing/verify';
 
 const recording = join(__dirname, '../../../node_modules/vega-datasets/data/sp500-2000.csv');
 const golden = join(__dirname, 'golden/spx-signals.json');

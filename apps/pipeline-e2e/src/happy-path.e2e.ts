@@ -1,3 +1,4 @@
+import { startSystem, type System } from '@wagehood/fleet';
 import type {
   HealthResponse,
   HistoricalResponse,
@@ -9,7 +10,6 @@ import type {
 } from '@wagehood/contracts';
 import { until } from '@wagehood/testing';
 import { httpClient, type HttpClient } from './testing/http-client';
-import { startSystem, type System } from './testing/system';
 
 const SYMBOLS = ['SPY', 'QQQ', 'IWM'];
 const INDICATORS = ['bollinger_bands', 'ema_12', 'ema_26', 'macd', 'rsi_14', 'sma_200', 'sma_50'];

@@ -1,8 +1,15 @@
+import {
+  atRest,
+  evenSymbols,
+  inMidStream,
+  moreCommitted,
+  openSettings,
+  startSystem,
+  verify,
+  type ServiceProcess,
+  type System,
+} from '@wagehood/fleet';
 import { until } from '@wagehood/testing';
-import type { ServiceProcess } from './testing/service-process';
-import { atRest, inMidStream, moreCommitted } from './testing/rest';
-import { openSettings, startSystem, evenSymbols, type System } from './testing/system';
-import { verify } from './testing/verify';
 
 const KILLS = 10;
 const SYMBOLS = evenSymbols(2);

@@ -1,10 +1,18 @@
+import {
+  appendRaw,
+  atRest,
+  evenSymbols,
+  moreCommitted,
+  openSettings,
+  PARTITIONS,
+  startSystem,
+  verify,
+  type Place,
+  type System,
+} from '@wagehood/fleet';
 import type { BarEvent, DeadLetter } from '@wagehood/contracts';
 import { partitionOf } from '@wagehood/streams';
 import { until } from '@wagehood/testing';
-import { appendRaw, type Place } from './testing/append-raw';
-import { atRest, moreCommitted } from './testing/rest';
-import { evenSymbols, openSettings, PARTITIONS, startSystem, type System } from './testing/system';
-import { verify } from './testing/verify';
 
 const SYMBOLS = ['SPY', 'QQQ', 'IWM'];
 const START = Date.UTC(2026, 0, 5);

@@ -1,7 +1,14 @@
+import {
+  atRest,
+  evenSymbols,
+  inMidStream,
+  moreCommitted,
+  openSettings,
+  startSystem,
+  verify,
+  type System,
+} from '@wagehood/fleet';
 import { settingsSchema, type SettingsInput } from '@wagehood/config';
-import { atRest, inMidStream, moreCommitted } from './testing/rest';
-import { evenSymbols, openSettings, startSystem, type System } from './testing/system';
-import { verify } from './testing/verify';
 
 const SYMBOLS = evenSymbols(2);
 const NEW_SYMBOLS = evenSymbols(3).filter((symbol) => !SYMBOLS.includes(symbol));

@@ -1,7 +1,12 @@
+import {
+  committed,
+  openSettings,
+  startSystem,
+  type ServiceName,
+  type ServiceProcess,
+  type System,
+} from '@wagehood/fleet';
 import { until } from '@wagehood/testing';
-import { committed } from './testing/rest';
-import type { ServiceName, ServiceProcess } from './testing/service-process';
-import { openSettings, startSystem, type System } from './testing/system';
 
 const ALL: readonly ServiceName[] = ['strategy-evaluator', 'alerting', 'calculation-worker', 'ingestion', 'api'];
 const API = { API_AUTH: 'off', API_PORT: '0' };

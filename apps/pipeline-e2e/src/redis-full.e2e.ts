@@ -1,7 +1,5 @@
+import { atRest, committed, ended, evenSymbols, openSettings, startSystem, verify, type System } from '@wagehood/fleet';
 import { until } from '@wagehood/testing';
-import { atRest, committed, ended } from './testing/rest';
-import { openSettings, startSystem, evenSymbols, type System } from './testing/system';
-import { verify } from './testing/verify';
 
 const SYMBOLS = evenSymbols(1);
 /** The input alone is more than Redis may hold, however quickly it is worked off. */

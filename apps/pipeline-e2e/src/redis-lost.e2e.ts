@@ -1,9 +1,17 @@
+import {
+  atRest,
+  cutPower,
+  evenSymbols,
+  inMidStream,
+  moreCommitted,
+  openSettings,
+  startSystem,
+  sync,
+  verify,
+  type ServiceProcess,
+  type System,
+} from '@wagehood/fleet';
 import { until } from '@wagehood/testing';
-import { cutPower, sync } from './testing/power-loss';
-import { atRest, inMidStream, moreCommitted } from './testing/rest';
-import type { ServiceProcess } from './testing/service-process';
-import { openSettings, startSystem, evenSymbols, type System } from './testing/system';
-import { verify } from './testing/verify';
 
 const SYMBOLS = evenSymbols(2);
 

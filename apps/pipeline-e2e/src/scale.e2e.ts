@@ -1,7 +1,14 @@
+import {
+  atRest,
+  evenSymbols,
+  inMidStream,
+  moreCommitted,
+  openSettings,
+  startSystem,
+  verify,
+  type System,
+} from '@wagehood/fleet';
 import { until } from '@wagehood/testing';
-import { atRest, inMidStream, moreCommitted } from './testing/rest';
-import { openSettings, startSystem, evenSymbols, type System } from './testing/system';
-import { verify } from './testing/verify';
 
 const SYMBOLS = evenSymbols(2);
 

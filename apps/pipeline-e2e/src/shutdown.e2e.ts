@@ -1,8 +1,13 @@
+import {
+  evenSymbols,
+  moreCommitted,
+  startSystem,
+  type ServiceName,
+  type ServiceProcess,
+  type System,
+} from '@wagehood/fleet';
 import { until } from '@wagehood/testing';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { moreCommitted } from './testing/rest';
-import type { ServiceName, ServiceProcess } from './testing/service-process';
-import { startSystem, evenSymbols, type System } from './testing/system';
 
 const SERVICES: readonly ServiceName[] = ['api', 'ingestion', 'calculation-worker', 'strategy-evaluator', 'alerting'];
 const DRAIN_MS = 5_000;

@@ -2,7 +2,7 @@ import { ProjectGraph, projectGraph, repositoryFiles, root, textOf } from './wor
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const TYPES = ['core', 'extension', 'contract', 'platform', 'testing', 'app', 'tool', 'e2e'];
+const TYPES = ['core', 'extension', 'contract', 'platform', 'testing', 'fleet', 'app', 'tool', 'e2e'];
 
 describe('workspace', () => {
   let graph: ProjectGraph;

@@ -1,4 +1,4 @@
-import type { ServiceProcess } from './service-process';
+import type { ServiceProcess } from '@wagehood/fleet';
 
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { guardOrphan } from './orphan-guard';
+import { workspaceRoot } from './workspace-root';
 
 export type ServiceName = 'ingestion' | 'calculation-worker' | 'strategy-evaluator' | 'alerting' | 'api';
 
@@ -48,11 +49,9 @@ export interface ServiceProcess {
   terminate(): Promise<Exit & { readonly tookMs: number }>;
 }
 
-const root = join(__dirname, '../../../..');
-
 /** Starts `dist/apps/<name>/main.cjs` with nothing but `environment`. */
 export function startService(name: ServiceName, environment: Readonly<Record<string, string>>): ServiceProcess {
-  const bundle = join(root, 'dist/apps', name, 'main.cjs');
+  const bundle = join(workspaceRoot, 'dist/apps', name, 'main.cjs');
   if (!existsSync(bundle)) throw new Error(`${bundle} does not exist; build it with: npx nx build ${name}`);
   const child = spawn(process.execPath, [bundle], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   const pid = child.pid ?? -1;

@@ -1,6 +1,6 @@
 import type { StageName } from '@wagehood/streams';
 import { until, type UntilOptions } from '@wagehood/testing';
-import type { ServiceProcess } from './service-process';
+import type { ServiceProcess } from '../process/service-process';
 import type { System } from './system';
 
 const STAGES: readonly StageName[] = ['calculation', 'strategy'];

@@ -1,29 +1,40 @@
-import type { CalculationEvent } from '@wagehood/contracts';
-import type { Expectation } from './expectation';
+import type { CalculationEvent, Signal } from '@wagehood/contracts';
+import type { System } from '../system/system';
 import { firstDifference } from './first-difference';
-import type { System } from './system';
 
 const EVERYTHING = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, limit: Number.MAX_SAFE_INTEGER };
 
-/** History, latest values and lists of signals must say the same as the streams. */
-export async function verifyStored(system: System, { rows, events, signals }: Expectation): Promise<void> {
-  for (const [series, expected] of rows) {
-    const difference = compareRows(series, await storedRows(system, series), expected);
+/** What is stored beside the streams must say of a partition. */
+export interface StoredDue {
+  /** The newest final event of each series. */
+  readonly latest: ReadonlyMap<string, CalculationEvent>;
+  /** Rows of history per series, of those that are to be looked at. */
+  readonly rows: ReadonlyMap<string, readonly Float64Array[]>;
+  /** The newest signals per symbol. */
+  readonly signals: ReadonlyMap<string, readonly Signal[]>;
+}
+
+/** Signals that are kept per symbol. */
+export const SIGNALS_KEPT = 1_000;
+
+/** History, latest values and lists of signals must say the same as the streams. @throws Error with the first difference */
+export async function verifyStored(system: Pick<System, 'reader'>, due: StoredDue, historyRows = 4_000): Promise<void> {
+  for (const [series, expected] of due.rows) {
+    const difference = compareRows(series, await storedRows(system, series), expected, historyRows);
     if (difference) throw new Error(difference);
   }
-  await verifyLatest(system, events);
-  const symbols = new Set(signals.map(({ symbol }) => symbol));
-  for (const symbol of symbols) {
-    const stored = (await system.reader.signals(symbol, 1_000)).map((json) => JSON.parse(json) as unknown);
-    const expected = signals.filter((signal) => signal.symbol === symbol).slice(-1_000);
-    const difference = firstDifference(`list of signals of ${symbol}`, stored, expected);
+  await verifyLatest(system, due.latest);
+  for (const [symbol, expected] of due.signals) {
+    const stored = (await system.reader.signals(symbol, SIGNALS_KEPT)).map((json) => JSON.parse(json) as unknown);
+    const difference = firstDifference(`list of signals of ${symbol}`, stored, expected.slice(-SIGNALS_KEPT));
     if (difference) throw new Error(difference);
   }
 }
 
-async function verifyLatest({ reader }: System, events: readonly CalculationEvent[]): Promise<void> {
-  const newest = new Map<string, CalculationEvent>();
-  for (const event of events) if (event.isFinal) newest.set(`${event.symbol}|${event.timeframe}`, event);
+async function verifyLatest(
+  { reader }: Pick<System, 'reader'>,
+  newest: ReadonlyMap<string, CalculationEvent>,
+): Promise<void> {
   const stored = await reader.latest([...newest.keys()]);
   for (const [series, event] of newest) {
     const json = stored.get(series);
@@ -33,7 +44,7 @@ async function verifyLatest({ reader }: System, events: readonly CalculationEven
 }
 
 /** All rows of a series: those in chunks, then those that are still in the stream alone. */
-export async function storedRows({ reader }: System, series: string): Promise<Float64Array[]> {
+export async function storedRows({ reader }: Pick<System, 'reader'>, series: string): Promise<Float64Array[]> {
   const found = await reader.history(series, EVERYTHING);
   if (!found) return [];
   const tail = (found.tail as unknown as CalculationEvent[]).map(({ values, ...bar }) => {
@@ -44,13 +55,14 @@ export async function storedRows({ reader }: System, series: string): Promise<Fl
   return [...found.pages.flatMap(({ rows }) => rows), ...tail];
 }
 
-/** History is bounded: its rows must be the newest of what is expected. */
+/** History is bounded: its rows must be the newest of what is expected, and at least so many. */
 export function compareRows(
   series: string,
   stored: readonly Float64Array[],
   expected: readonly Float64Array[],
+  atLeast = 4_000,
 ): string | null {
-  if (stored.length > expected.length || stored.length < Math.min(expected.length, 4_000)) {
+  if (stored.length > expected.length || stored.length < Math.min(expected.length, atLeast)) {
     return `history of ${series} has ${stored.length} rows, expected ${expected.length}`;
   }
   const due = expected.slice(-stored.length);

@@ -1,9 +1,10 @@
 import { lastKey, partitionOf, partitionTag, stageKey, streamKey } from '@wagehood/streams';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { workspaceRoot } from '../process/workspace-root';
 import type { System } from './system';
 
-const script = readFileSync(join(__dirname, '../../../../libs/streams/src/lua/append.lua'), 'utf8');
+const script = (): string => readFileSync(join(workspaceRoot, 'libs/streams/src/lua/append.lua'), 'utf8');
 
 /** One bar that takes its place in a series, as ingestion would announce it. */
 export interface Place {
@@ -26,7 +27,7 @@ export async function appendRaw(system: System, { symbol, kind, data, bars, plac
   const tag = partitionTag(partitionOf(symbol, system.partitions), system.partitions);
   const keys = [streamKey('market_data_stream', tag), lastKey(tag), stageKey('calculation', tag)];
   const runs = places.flatMap(({ series, previous, time }) => [series, previous, time, time]);
-  const reply = await system.link.commands.eval(script, keys.length, ...keys, 1e9, kind, data, bars, ...runs);
+  const reply = await system.link.commands.eval(script(), keys.length, ...keys, 1e9, kind, data, bars, ...runs);
   const [status] = reply as unknown[];
   if (status !== 'OK') throw new Error(`the log refused the entry: ${JSON.stringify(reply)}`);
 }

@@ -26,19 +26,21 @@ export async function readPartitions(link: RedisLink, partitions: number): Promi
   return logs;
 }
 
-/** @throws Error unless the entries are numbered 1, 2, 3, … without a hole: nothing was trimmed, nothing written past the protocol */
-async function readStream(link: RedisLink, stream: StreamName, tag: string): Promise<LogEntry[]> {
+/**
+ * Entries of a stream behind an offset.
+ * @throws Error unless they are numbered on from there without a hole: nothing was trimmed before we came, nothing written past
+ * the protocol
+ */
+export async function readStream(link: RedisLink, stream: StreamName, tag: string, after = 0): Promise<LogEntry[]> {
   const key = streamKey(stream, tag);
   const entries: LogEntry[] = [];
-  for (let from = '-'; ;) {
-    const page = await link.commands.xrange(key, from, '+', 'COUNT', PAGE);
+  for (let last = after; ;) {
+    const page = await link.commands.xrange(key, `(${last}-0`, '+', 'COUNT', PAGE);
     for (const [id, fields] of page) {
-      if (id !== `${entries.length + 1}-0`)
-        throw new Error(`${key}: entry ${id} where ${entries.length + 1}-0 was due`);
+      if (id !== `${++last}-0`) throw new Error(`${key}: entry ${id} where ${last}-0 was due`);
       entries.push(toEntry(id, fields));
     }
     if (page.length < PAGE) return entries;
-    from = `(${page.at(-1)?.[0] ?? ''}`;
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type RedisLink,
 } from '@wagehood/streams';
 import { startRedis, type TestRedis } from '@wagehood/testing';
-import { startService, type ServiceName, type ServiceProcess } from './service-process';
+import { startService, type ServiceName, type ServiceProcess } from '../process/service-process';
 
 export interface SystemOptions {
   /** What the api would write; null: nobody writes it, an api is started instead. */

@@ -1,9 +1,10 @@
 import type { BarEvent, Signal } from '@wagehood/contracts';
 import { settingsSchema, type SettingsInput } from '@wagehood/config';
 import { parseSeriesKey, timeframeMs } from '@wagehood/market';
+import type { System } from '../system/system';
 import { Engines, type ExpectedSignal } from './engines';
 import { firstDifference } from './first-difference';
-import type { System } from './system';
+
 import { compareRows, storedRows } from './verify-stored';
 
 /**

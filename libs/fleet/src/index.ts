@@ -1,0 +1,16 @@
+export {
+  startService,
+  type Exit,
+  type LogLine,
+  type ServiceName,
+  type ServiceProcess,
+} from './process/service-process';
+export { workspaceRoot } from './process/workspace-root';
+export { appendRaw, type Place, type RawEntry } from './system/append-raw';
+export { cutPower, sync } from './system/power-loss';
+export { atRest, committed, ended, inMidStream, moreCommitted } from './system/rest';
+export { evenSymbols, openSettings, PARTITIONS, startSystem, type System, type SystemOptions } from './system/system';
+export { barsOf, eventsOf, readPartitions, signalsOf, type PartitionLog } from './verify/read-streams';
+export { verifyHistory } from './verify/verify-history';
+export { verify, Witness, type Verified } from './verify/witness';
+export type { WitnessOptions } from './verify/partition-witness';

@@ -1,0 +1,51 @@
+import type { Settings } from '@wagehood/config';
+import type { CalculationEvent, Signal } from '@wagehood/contracts';
+import { validateBar } from '@wagehood/market';
+import type { LogEntry } from '@wagehood/streams';
+import { Engines } from './engines';
+import { controlOf, plausibleBars, timeOf } from './read-streams';
+
+/** What the stages must make of one bar of the input. `emittedAt` is the time of the entry that carries the event. */
+export interface Due {
+  readonly event: CalculationEvent;
+  readonly signals: readonly Omit<Signal, 'emittedAt'>[];
+  /** Row of history; null for a forming bar. */
+  readonly row: Float64Array | null;
+}
+
+/** Folds one partition's input log, entry by entry from the first, with the engines of the core and no code of the workers. */
+export class Fold {
+  /** Items of the input that look like bars and are none. */
+  refused = 0;
+  #engines: Engines | null = null;
+
+  take(entry: LogEntry): Due[] {
+    if (entry.kind === 'control') this.#configure(entry);
+    if (entry.kind !== 'bar' && entry.kind !== 'forming') return [];
+    const receivedAt = timeOf(entry);
+    const due: Due[] = [];
+    for (const bar of plausibleBars(entry)) {
+      if (validateBar({ ...bar, openTime: bar.timestamp }, bar.timeframe)) this.refused++;
+      else if (!bar.isFinal) due.push({ event: { ...bar, receivedAt, values: {} }, signals: [], row: null });
+      else {
+        if (!this.#engines) throw new Error(`entry ${entry.offset}: bars before the first configuration`);
+        for (const { event, row, signals } of this.#engines.take(bar)) {
+          const decided = signals.map((signal) => ({ ...signal, receivedAt }));
+          due.push({ event: { ...event, receivedAt }, row, signals: decided });
+        }
+      }
+    }
+    return due;
+  }
+
+  #configure(entry: LogEntry): void {
+    const settings = settingsIn(entry);
+    if (settings && this.#engines) this.#engines.configure(settings);
+    else if (settings) this.#engines = new Engines(settings);
+  }
+}
+
+/** Null: the entry is poison. */
+function settingsIn(entry: LogEntry): Settings | null {
+  return controlOf(entry).settings ?? null;
+}

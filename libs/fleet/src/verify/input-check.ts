@@ -1,0 +1,37 @@
+import type { BarEvent } from '@wagehood/contracts';
+import { timeframeMs } from '@wagehood/market';
+import type { LogEntry } from '@wagehood/streams';
+import { plausibleBars } from './read-streams';
+
+/** Every series of the feeds begins somewhere and goes on from bar to bar: none is missing, none comes twice. */
+export class InputCheck {
+  /** Final bars per series. */
+  readonly counts = new Map<string, number>();
+  readonly #last = new Map<string, number>();
+
+  /** `scarred`: series that a test has damaged itself. */
+  constructor(
+    private readonly partition: number,
+    private readonly scarred: readonly string[],
+  ) {}
+
+  /** @throws Error that names the bar that does not follow, or the gap */
+  take(entry: LogEntry): void {
+    if (entry.kind === 'gap') throw new Error(`partition ${this.partition}: gap ${entry.data}`);
+    if (entry.kind !== 'bar') return;
+    for (const bar of plausibleBars(entry)) {
+      const key = `${bar.symbol}|${bar.timeframe}`;
+      if (!this.scarred.includes(key) && !follows(bar, this.#last.get(key))) {
+        throw new Error(`${key}: bar ${bar.timestamp} follows ${this.#last.get(key)} (entry ${entry.offset})`);
+      }
+      this.#last.set(key, bar.timestamp);
+      this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+    }
+  }
+}
+
+/** Daily bars leave out weekends and holidays; the others of these tests leave out nothing. */
+function follows({ timestamp, timeframe }: BarEvent, before: number | undefined): boolean {
+  if (before === undefined) return true;
+  return timeframe === '1d' ? timestamp > before : timestamp === before + timeframeMs(timeframe);
+}

@@ -1,0 +1,129 @@
+import type { CalculationEvent, Signal } from '@wagehood/contracts';
+import type { LogEntry, RedisLink, StreamName } from '@wagehood/streams';
+import { differenceOf } from './first-difference';
+import { Fold, type Due } from './fold';
+import { InputCheck } from './input-check';
+import { eventsOf, readStream, signalsOf, timeOf } from './read-streams';
+import { SIGNALS_KEPT, type StoredDue } from './verify-stored';
+
+export interface WitnessOptions {
+  /** Series of the input that a test has damaged itself. */
+  readonly scarred?: readonly string[];
+  /** Series whose rows of history are to be kept for comparison; default all. */
+  readonly keepsRows?: (series: string) => boolean;
+  /** Entries that were found to be right, as they come. */
+  readonly onEntry?: (stream: StreamName, partition: number, entry: LogEntry) => void;
+}
+
+/**
+ * Follows the three streams of one partition and holds every event and every signal against what the engines make of the same
+ * input. Whatever is lost, doubled, swapped or changed is found at the next entry, or at the latest when all has come to rest.
+ */
+export class PartitionWitness implements StoredDue {
+  readonly latest = new Map<string, CalculationEvent>();
+  readonly rows = new Map<string, Float64Array[]>();
+  readonly signals = new Map<string, Signal[]>();
+  readonly input: InputCheck;
+  events = 0;
+  signalCount = 0;
+  readonly #fold = new Fold();
+  readonly #at = new Map<StreamName, number>();
+  #due: Due[] = [];
+  #dueSignals: Signal[] = [];
+  readonly #ids = new Set<string>();
+
+  constructor(
+    private readonly partition: number,
+    private readonly tag: string,
+    private readonly options: WitnessOptions,
+  ) {
+    this.input = new InputCheck(partition, options.scarred ?? []);
+  }
+
+  get refused(): number {
+    return this.#fold.refused;
+  }
+
+  /** Takes in what is new. The end of the way is read first, so that everything has its cause in what is read after it. */
+  async look(link: RedisLink): Promise<void> {
+    const signals = await this.#read(link, 'signal_stream');
+    const events = await this.#read(link, 'calculation_events_stream');
+    for (const entry of await this.#read(link, 'market_data_stream')) {
+      this.input.take(entry);
+      for (const due of this.#fold.take(entry)) this.#due.push(due);
+      this.options.onEntry?.('market_data_stream', this.partition, entry);
+    }
+    this.#matchEvents(events);
+    this.#matchSignals(signals);
+  }
+
+  /** @throws Error when something that should have been written has not been */
+  expectNothingDue(): void {
+    const [event] = this.#due;
+    if (event) throw new Error(this.#lost('events', this.#due.length, event.event));
+    const [signal] = this.#dueSignals;
+    if (signal) throw new Error(this.#lost('signals', this.#dueSignals.length, signal));
+  }
+
+  async #read(link: RedisLink, stream: StreamName): Promise<LogEntry[]> {
+    const entries = await readStream(link, stream, this.tag, this.#at.get(stream));
+    const last = entries.at(-1);
+    if (last) this.#at.set(stream, last.offset);
+    return entries;
+  }
+
+  #matchEvents(entries: readonly LogEntry[]): void {
+    let next = 0;
+    for (const entry of entries) {
+      if (entry.kind === 'bar') {
+        for (const written of eventsOf(entry)) {
+          const due = this.#due[next++];
+          const difference = differenceOf(`event ${this.events++}`, written, due?.event);
+          if (difference || !due) throw new Error(`partition ${this.partition}: ${difference}`);
+          this.#accept(due, timeOf(entry));
+        }
+      }
+      this.options.onEntry?.('calculation_events_stream', this.partition, entry);
+    }
+    this.#due = this.#due.slice(next);
+  }
+
+  #accept({ event, row, signals }: Due, emittedAt: number): void {
+    const series = `${event.symbol}|${event.timeframe}`;
+    if (event.isFinal) this.latest.set(series, event);
+    if (row && (this.options.keepsRows?.(series) ?? true)) listIn(this.rows, series).push(row);
+    for (const signal of signals) {
+      const emitted = { ...signal, emittedAt };
+      this.#dueSignals.push(emitted);
+      const kept = listIn(this.signals, signal.symbol);
+      kept.push(emitted);
+      if (kept.length > 2 * SIGNALS_KEPT) kept.splice(0, SIGNALS_KEPT);
+    }
+  }
+
+  #matchSignals(entries: readonly LogEntry[]): void {
+    let next = 0;
+    for (const entry of entries) {
+      if (entry.kind === 'signal') {
+        for (const written of signalsOf(entry)) {
+          const difference = differenceOf(`signal ${this.signalCount++}`, written, this.#dueSignals[next++]);
+          if (difference) throw new Error(`partition ${this.partition}: ${difference}`);
+          if (this.#ids.has(written.id)) throw new Error(`partition ${this.partition}: ${written.id} came twice`);
+          this.#ids.add(written.id);
+        }
+      }
+      this.options.onEntry?.('signal_stream', this.partition, entry);
+    }
+    this.#dueSignals = this.#dueSignals.slice(next);
+  }
+
+  #lost(what: string, count: number, first: unknown): string {
+    return `partition ${this.partition}: ${count} ${what} are missing, the first is ${JSON.stringify(first)}`;
+  }
+}
+
+function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
+  let list = lists.get(key);
+  if (!list) lists.set(key, (list = []));
+  return list;
+}

@@ -1,0 +1,66 @@
+import { partitionTags } from '@wagehood/streams';
+import type { System } from '../system/system';
+import { PartitionWitness, type WitnessOptions } from './partition-witness';
+import { verifyStored } from './verify-stored';
+
+export interface Verified {
+  /** Final bars of the feeds in the input logs. */
+  readonly bars: number;
+  readonly events: number;
+  readonly signals: number;
+  readonly refused: number;
+  /** Series of the input with the number of their bars. */
+  readonly series: ReadonlyMap<string, number>;
+}
+
+export type Witnessed = Pick<System, 'link' | 'reader' | 'partitions'>;
+
+/**
+ * The independent verifier: follows a running system from its first entry and holds what the pipeline writes against what the
+ * engines of the core make of the same input: every value and every signal, once, in order, bit for bit; and every series of
+ * the input itself whole and in order. All its methods throw an Error that says where the first difference is.
+ */
+export class Witness {
+  readonly #partitions: readonly PartitionWitness[];
+
+  constructor(
+    private readonly system: Witnessed,
+    options: WitnessOptions = {},
+  ) {
+    this.#partitions = partitionTags(system.partitions).map((tag, i) => new PartitionWitness(i, tag, options));
+  }
+
+  /** Takes in what is new since the last look. */
+  async look(): Promise<void> {
+    for (const partition of this.#partitions) await partition.look(this.system.link);
+  }
+
+  /** For a pipeline that has come to rest: nothing is missing, and what is stored beside the streams says the same. */
+  async conclude(historyRows?: number): Promise<Verified> {
+    await this.look();
+    for (const partition of this.#partitions) {
+      partition.expectNothingDue();
+      await verifyStored(this.system, partition, historyRows);
+    }
+    return this.verified();
+  }
+
+  /** What has been found right so far. */
+  verified(): Verified {
+    const total = { bars: 0, events: 0, signals: 0, refused: 0 };
+    const series = new Map<string, number>();
+    for (const { input, events, signalCount, refused } of this.#partitions) {
+      for (const [key, count] of input.counts) series.set(key, count);
+      total.events += events;
+      total.signals += signalCount;
+      total.refused += refused;
+    }
+    for (const count of series.values()) total.bars += count;
+    return { ...total, series };
+  }
+}
+
+/** Verifies a pipeline that has come to rest, from its first entry to its last. */
+export function verify(system: Witnessed, options: Pick<WitnessOptions, 'scarred'> = {}): Promise<Verified> {
+  return new Witness(system, options).conclude();
+}
