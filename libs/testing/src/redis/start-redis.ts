@@ -11,8 +11,12 @@ export interface StartRedisOptions {
   readonly args?: readonly string[];
   /** Folder for data and socket; default a new temporary one, removed by `stop`. A given folder is kept. */
   readonly dir?: string;
-  /** Listen on an ephemeral loopback TCP port instead of a unix socket. */
-  readonly port?: true;
+  /** Listen on a loopback TCP port instead of a unix socket: an ephemeral one, or this one. */
+  readonly port?: true | number;
+  /** Configuration file in the folder, written before the first start; `args` win over it. Sentinels must have one. */
+  readonly config?: string;
+  /** Lines of its ACL file; the user `default` may do everything unless they say otherwise. */
+  readonly users?: readonly string[];
   /** Program to start; default `redis-server`, else `valkey-server`, of PATH. */
   readonly program?: string;
 }
@@ -27,6 +31,7 @@ export interface TestRedis {
   readonly dir: string;
   /** Process id of the running server; changes with `restart`. */
   readonly pid: number;
+  isRunning(): boolean;
   /** Sends a signal (default SIGKILL) and resolves once the server is gone. SIGSTOP and SIGCONT resolve at once. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again in the same folder, on the same address; ends it first (SIGTERM) when it still runs. */
@@ -45,12 +50,17 @@ const PROGRAMS = ['redis-server', 'valkey-server'];
 export async function startRedis(options: StartRedisOptions = {}): Promise<TestRedis> {
   if (options.dir) await mkdir(options.dir, { recursive: true });
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'wagehood-redis-')));
-  const port = options.port ? await freePort() : null;
+  const port = options.port === true ? await freePort() : (options.port ?? null);
   const socket = port === null ? join(dir, 'redis.sock') : '';
   const address: RedisAddress = port === null ? { path: socket } : { host: '127.0.0.1', port };
   const listen = port === null ? ['--port', '0', '--unixsocket', socket] : ['--port', `${port}`, '--bind', '127.0.0.1'];
   const defaults = ['--dir', dir, '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
-  const args = [...listen, ...defaults, ...(options.args ?? [])];
+  const [configFile, usersFile] = [join(dir, 'redis.conf'), join(dir, 'users.acl')];
+  if (options.config !== undefined) await writeFile(configFile, options.config);
+  if (options.users) await writeFile(usersFile, options.users.map((line) => `${line}\n`).join(''));
+  const files = options.users ? ['--aclfile', usersFile] : [];
+  const config = options.config === undefined ? [] : [configFile];
+  const args = [...config, ...listen, ...defaults, ...files, ...(options.args ?? [])];
 
   const endGuard = guardOrphan(dir, options.dir !== undefined);
   const start = async () => {
@@ -83,6 +93,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<TestR
     get pid() {
       return child.pid ?? -1;
     },
+    isRunning: () => !gone(child),
     kill,
     async restart() {
       await kill('SIGTERM');
