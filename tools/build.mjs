@@ -1,8 +1,10 @@
-// Bundles one project: `node tools/build.mjs <projectRoot>` writes dist/<projectRoot>/main.cjs (no node_modules needed beside it).
+// Bundles one project: `node tools/build.mjs <projectRoot>` writes dist/<projectRoot>/main.cjs (no node_modules needed beside it)
+// and sbom.cdx.json, which names the packages inside.
 import { build } from 'esbuild';
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { sbomOf } from './sbom.mjs';
 
 const root = process.argv[2];
 if (!root || !existsSync(join(root, 'src/main.ts'))) {
@@ -11,10 +13,11 @@ if (!root || !existsSync(join(root, 'src/main.ts'))) {
 }
 const outdir = join('dist', root);
 await mkdir(outdir, { recursive: true });
-await build({
+const { metafile } = await build({
   entryPoints: [join(root, 'src/main.ts')],
   outfile: join(outdir, 'main.cjs'),
   bundle: true,
+  metafile: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
@@ -26,5 +29,11 @@ await build({
   logLevel: 'warning',
 });
 // A project may list files to ship beside its bundle: project.json → metadata.assets [{from, to}].
-const { metadata } = JSON.parse(await readFile(join(root, 'project.json'), 'utf8'));
-for (const { from, to } of metadata?.assets ?? []) await cp(from, join(outdir, to), { recursive: true });
+const { name, metadata } = JSON.parse(await readFile(join(root, 'project.json'), 'utf8'));
+const assets = metadata?.assets ?? [];
+for (const { from, to } of assets) await cp(from, join(outdir, to), { recursive: true });
+
+const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+const sbom = sbomOf({ name: `wagehood/${name}`, version }, [...bundled, ...assets.map(({ from }) => from)]);
+await writeFile(join(outdir, 'sbom.cdx.json'), sbom);
