@@ -7,7 +7,7 @@ it('builds everything by default', () => {
 
 it('builds what it is told', () => {
   const flags = readFlags(['--service', 'api', '--service=ingestion', '--tag', '1.2.3', '--base', 'node:22']);
-  expect(readFlags(['--no-cache']).cache).toBe(false);
+  expect(readFlags(['--no-cache'])).toMatchObject({ cache: false });
   expect(flags).toMatchObject({ services: ['api', 'ingestion'], tag: '1.2.3', base: 'node:22' });
 });
 

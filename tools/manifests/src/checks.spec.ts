@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { referenceFaults } from './check-references';
+import { securityFaults } from './check-security';
+import { typeFaults } from './check-types';
+import { environmentFaults } from './environment';
+import type { Manifest } from './manifest';
+import { kustomize, KUSTOMIZE, readManifests } from './render';
+
+type Bad = readonly [what: string, edit: (text: string) => string, fault: RegExp];
+
+const dev = JSON.stringify(kustomize(join(KUSTOMIZE, 'overlays/dev')));
+const edited = (from: string | RegExp, to: string) => (text: string) => text.replaceAll(from, to);
+const broken = (edit: Bad[1]): readonly Manifest[] => {
+  const text = edit(dev);
+  expect(text).not.toBe(dev);
+  return JSON.parse(text) as Manifest[];
+};
+
+/** A check that finds nothing may look at nothing: each is shown what it must find. */
+const bad: Record<string, { find: (manifests: readonly Manifest[]) => readonly string[]; cases: readonly Bad[] }> = {
+  types: {
+    find: typeFaults,
+    cases: [
+      ['an unknown field', edited('"revisionHistoryLimit"', '"revisionHistoryLimits"'), /revisionHistoryLimits/],
+      ['an unknown field deep inside', edited('"allowPrivilegeEscalation"', '"allowEscalation"'), /allowEscalation/],
+      ['a number for a text', edited('"value":"9000"', '"value":9000'), /number.*string/],
+      ['a text for a truth', edited('"readOnlyRootFilesystem":true', '"readOnlyRootFilesystem":"true"'), /boolean/],
+      ['a missing field', edited('"serviceName":"redis",', ''), /serviceName/],
+      ['a missing kind', edited('"kind":"StatefulSet"', '"kind":"Deployment"'), /Deployment\/redis.*serviceName/],
+      [
+        'a foreign API',
+        edited('"apiVersion":"policy/v1"', '"apiVersion":"policy/v1beta1"'),
+        /unknown API policy\/v1beta1/,
+      ],
+    ],
+  },
+  references: {
+    find: referenceFaults,
+    cases: [
+      ['a missing ConfigMap', edited(/"configMapRef":\{"name":"[\w-]+"/g, '"configMapRef":{"name":"x"'), /ConfigMap x/],
+      ['a missing account', edited('"serviceAccountName":"api"', '"serviceAccountName":"x"'), /ServiceAccount/],
+      ['a missing volume', edited('"mountPath":"/data","name":"data"', '"mountPath":"/data","name":"x"'), /volume x/],
+      ['a probe of no port', edited('"path":"/readyz","port":"health"', '"path":"/readyz","port":"x"'), /port x/],
+      [
+        'a Service of no port',
+        edited('"targetPort":"http"', '"targetPort":"x"'),
+        /Service\/api: no container opens port x/,
+      ],
+      ['an unknown Secret', edited('"name":"redis-credentials"', '"name":"x"'), /Secret x is not documented/],
+    ],
+  },
+  security: {
+    find: securityFaults,
+    cases: [
+      ['root', edited('"runAsNonRoot":true', '"runAsNonRoot":false'), /must not run as root/],
+      ['capabilities', edited('"drop":["ALL"]', '"drop":[]'), /must drop all capabilities/],
+      ['a place to write', edited('"readOnlyRootFilesystem":true', '"readOnlyRootFilesystem":false'), /must not write/],
+      ['no limit', edited('"limits":{"memory":"512Mi"}', '"limits":{}'), /limit of memory/],
+      ['no tag', edited('wagehood/api:', 'wagehood/api-'), /image with a tag/],
+      ['a token', edited('"automountServiceAccountToken":false', '"automountServiceAccountToken":true'), /token/],
+    ],
+  },
+  environment: {
+    find: environmentFaults,
+    cases: [
+      ['a variable that nobody reads', edited('"LOG_LEVEL"', '"LOGGING"'), /alerting does not read LOGGING/],
+      [
+        'a variable of another service',
+        edited('"name":"HEALTH_PORT"', '"name":"API_PORT"'),
+        /ingestion does not read API_PORT/,
+      ],
+      ['a value that is refused', edited('"PARTITIONS":"16"', '"PARTITIONS":"0"'), /PARTITIONS: "0" is not valid/],
+    ],
+  },
+};
+
+describe.each(Object.entries(bad))('the check of %s', (_, { find, cases }) => {
+  it('finds nothing in the dev overlay', () => {
+    expect(find(JSON.parse(dev) as Manifest[])).toEqual([]);
+  }, 60_000);
+
+  it.each(cases)(
+    'finds %s',
+    (_what, edit, fault) => {
+      expect(find(broken(edit)).join('\n')).toMatch(fault);
+    },
+    60_000,
+  );
+});
+
+it('refuses YAML that says a key twice', () => {
+  expect(() => readManifests('kind: A\nkind: B\n')).toThrow(/unique/);
+});
