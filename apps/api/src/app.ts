@@ -11,6 +11,7 @@ import {
   type RedisLink,
   type StageName,
 } from '@wagehood/streams';
+import { withAdminKey } from './auth/admin-key';
 import { createGuard } from './auth/guard';
 import { createKeyStore } from './auth/key-store';
 import { createRateLimits } from './auth/rate-limits';
@@ -56,7 +57,11 @@ export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): read
   const pipeline = createPipelineWatch(reader, stages);
   const app = createHttpApp(
     {
-      guard: createGuard({ store: createKeyStore(link.commands), limits: limitsOf(env, link), open: !env.api.auth }),
+      guard: createGuard({
+        store: withAdminKey(createKeyStore(link.commands), env.adminKey),
+        limits: limitsOf(env, link),
+        open: !env.api.auth,
+      }),
       reader,
       hot: createHotReads(createMarketReader(reader)),
       hub,
@@ -74,6 +79,7 @@ export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): read
     },
     { log, outageReason, proxyHops: env.limits.proxyHops },
   );
+  watchLag(metrics, pipeline);
   const server = createHttpServer({ listener: app, host: env.api.host, port: env.api.port });
   metrics.gauge('api_stream_clients', 'Clients of /stream', [], (gauge) => gauge.set(hub.size));
   const redisReady = async (): Promise<void> => {
@@ -96,6 +102,15 @@ function limitsOf({ api, limits }: ApiEnv, link: RedisLink) {
   const requests = limits.requests ?? (api.auth ? DEFAULT_REQUESTS_PER_WINDOW : 0);
   const { windowSeconds, failures } = limits;
   return requests === 0 ? null : createRateLimits({ redis: link.commands, requests, windowSeconds, failures });
+}
+
+/** Asked of Redis at each scrape, whoever owns the partitions: what an autoscaler goes by. Absent while Redis is away. */
+function watchLag(metrics: ServiceDeps<ApiEnv>['metrics'], pipeline: PipelineWatch): void {
+  metrics.gauge('pipeline_lag_bars', 'Bars that wait in front of a stage', ['stage'], async (gauge) => {
+    gauge.reset();
+    const { newest } = await pipeline.snapshots();
+    for (const { name, lagBars } of newest.stages) gauge.set({ stage: name }, lagBars);
+  });
 }
 
 /** Does not wait for Redis: until it is there the API answers, with 503. */

@@ -1,6 +1,6 @@
 import { connectRedis, silentLog, type RedisLink } from '@wagehood/streams';
 import { startRedis, until, type TestRedis } from '@wagehood/testing';
-import type { Scope } from './auth/api-key';
+import { createApiKey, type Scope } from './auth/api-key';
 import { createKeyStore, API_KEYS_KEY, type KeyStore } from './auth/key-store';
 import { runKeysCommand } from './auth/keys-command';
 import { runKeys } from './auth/run-keys';
@@ -11,6 +11,7 @@ describe('api keys', () => {
   let link: RedisLink;
   let store: KeyStore;
   let api: RunningApi;
+  const given = createApiKey('given', ['admin'], new Date()).key;
 
   const createKey = async (scopes: readonly Scope[]): Promise<string> => {
     const lines: string[] = [];
@@ -35,7 +36,10 @@ describe('api keys', () => {
     link = connectRedis({ url: redis.url, host: '', port: 0 }, { name: 'test', log: silentLog });
     store = createKeyStore(link.commands);
     api = await runApi(redis.url, {
-      environment: { API_AUTH: 'on', API_HOST: '127.0.0.1', API_RATE_LIMIT: '5', API_AUTH_FAILURES: '6' },
+      environment: {
+        ...{ API_AUTH: 'on', API_HOST: '127.0.0.1', API_RATE_LIMIT: '5', API_AUTH_FAILURES: '6' },
+        API_ADMIN_KEY: given,
+      },
     });
   });
 
@@ -65,6 +69,12 @@ describe('api keys', () => {
     expect((await call('/stats', writer)).status).toBe(403);
     expect((await call('/stats', admin)).status).toBe(200);
     expect((await watch(admin)).status).toBe(200);
+  });
+
+  it('takes the key that the environment gives, and stores it nowhere', async () => {
+    expect((await watch(given)).status).toBe(200);
+    expect((await call('/stats', `${given.slice(0, -4)}0000`)).status).toBe(401);
+    expect(await link.commands.hexists(API_KEYS_KEY, given.split('_')[1] ?? '')).toBe(0);
   });
 
   it('keeps only the hash of a secret', async () => {

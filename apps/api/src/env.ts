@@ -9,10 +9,12 @@ import {
   monitoringEnv,
   partitionsEnv,
   redisEnv,
+  secretVariable,
   settingsEnv,
   variable,
   type EnvOf,
 } from '@wagehood/config';
+import { apiKeyKind } from './auth/admin-key';
 
 /** What protects the API from its clients. */
 const limitsEnv = fragment({
@@ -28,6 +30,11 @@ const limitsEnv = fragment({
   proxyHops: variable('API_TRUST_PROXY', integer(0, 10), 'proxies in front whose X-Forwarded-For is believed', 0),
 });
 
+const adminKeyEnv = fragment(
+  { key: secretVariable('API_ADMIN_KEY', apiKeyKind, 'a key that may do everything, for as long as it stands here') },
+  ({ key }) => key,
+);
+
 export const apiServiceEnv = defineEnv({
   redis: redisEnv,
   partitions: partitionsEnv,
@@ -36,6 +43,7 @@ export const apiServiceEnv = defineEnv({
   monitoring: monitoringEnv,
   api: apiEnv,
   limits: limitsEnv,
+  adminKey: adminKeyEnv,
   overrides: settingsEnv,
   configFile: configFileEnv,
 });

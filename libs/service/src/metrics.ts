@@ -11,12 +11,12 @@ export interface MetricsOptions {
 export interface Metrics {
   readonly registry: Registry;
   counter<L extends string = never>(name: string, help: string, labels?: readonly L[]): Counter<L>;
-  /** `collect` is called at each scrape: for values that are read rather than kept. */
+  /** `collect` is called at each scrape: for values that are read rather than kept. When it fails, the gauge keeps what it had. */
   gauge<L extends string = never>(
     name: string,
     help: string,
     labels?: readonly L[],
-    collect?: (gauge: Gauge<L>) => void,
+    collect?: (gauge: Gauge<L>) => void | Promise<void>,
   ): Gauge<L>;
   /** Seconds unless the name says otherwise. */
   histogram<L extends string = never>(
@@ -52,8 +52,8 @@ export function createMetrics({ service, defaults = true }: MetricsOptions): Met
       if (!collect) return new Gauge(own);
       return new Gauge({
         ...own,
-        collect() {
-          collect(this);
+        async collect() {
+          await Promise.resolve(collect(this)).catch(() => undefined);
         },
       });
     },

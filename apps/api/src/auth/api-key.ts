@@ -32,10 +32,11 @@ export function parseApiKey(text: string): PresentedKey | null {
 export function createApiKey(name: string, scopes: readonly Scope[], now: Date): { key: string; record: KeyRecord } {
   const id = randomBytes(6).toString('hex');
   const secret = randomBytes(32).toString('hex');
-  return {
-    key: `wh_${id}_${secret}`,
-    record: { id, name, scopes: [...scopes], hash: digest(secret).toString('hex'), createdAt: now.toISOString() },
-  };
+  return { key: `wh_${id}_${secret}`, record: keyRecord({ id, secret }, name, scopes, now) };
+}
+
+export function keyRecord({ id, secret }: PresentedKey, name: string, scopes: readonly Scope[], now: Date): KeyRecord {
+  return { id, name, scopes: [...scopes], hash: digest(secret).toString('hex'), createdAt: now.toISOString() };
 }
 
 /** Compares in constant time. */

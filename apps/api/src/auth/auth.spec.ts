@@ -1,4 +1,5 @@
 import { allows, createApiKey, parseApiKey, secretMatches } from './api-key';
+import { apiKeyKind, withAdminKey } from './admin-key';
 import { parseKeysCommand } from './keys-command';
 
 describe('api keys', () => {
@@ -44,5 +45,22 @@ describe('parseKeysCommand', () => {
     [['list', '--all'], /--all/],
   ])('says what is wrong with %j', (words, reason) => {
     expect(parseKeysCommand(words)).toMatch(reason);
+  });
+});
+
+describe('the key of the environment', () => {
+  const { key, record } = createApiKey('x', ['read'], new Date(0));
+  const store = { find: async () => null, list: async () => [], add: async () => undefined, revoke: async () => false };
+
+  it('may do everything and is stored nowhere', async () => {
+    const found = await withAdminKey(store, key).find(record.id);
+    expect(found).toMatchObject({ scopes: ['admin'], hash: record.hash });
+    expect(await withAdminKey(store, key).find('another')).toBeNull();
+    expect(withAdminKey(store, undefined)).toBe(store);
+  });
+
+  it('has the shape of every key', () => {
+    expect(apiKeyKind.parse(key)).toBe(key);
+    expect(apiKeyKind.parse('password')).toBeUndefined();
   });
 });

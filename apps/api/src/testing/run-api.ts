@@ -9,6 +9,8 @@ export interface RunningApi {
   /** The origin and `/api/v1/realtime`. */
   readonly base: string;
   part(name: string): Part;
+  /** What /metrics says. */
+  metrics(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -58,5 +60,5 @@ export async function runApi(
     throw error;
   }
   const origin = `http://127.0.0.1:${String(part('http').announce?.()['apiPort'])}`;
-  return { origin, base: `${origin}/api/v1/realtime`, part, stop };
+  return { origin, base: `${origin}/api/v1/realtime`, part, metrics: () => metrics.text(), stop };
 }
