@@ -79,9 +79,11 @@ describe('the api over a real Redis', () => {
   it('hides values whose ttl has passed', async () => {
     const old = Date.now() - 400_000;
     await seed.latest(sampleEvent({ symbol: 'IWM', timeframe: '5s', receivedAt: old, timestamp: old }));
-    const { body } = await get('/indicators/IWM?timeframe=5s');
-    const [series] = body['series'] as { indicators: Record<string, unknown> }[];
-    expect(series?.indicators['sma_50']).toEqual({ value: null, ready: true, expired: true });
+    const series = await until(async () => {
+      const { body } = await get('/indicators/IWM?timeframe=5s');
+      return (body['series'] as { indicators: Record<string, unknown> }[])[0];
+    });
+    expect(series.indicators['sma_50']).toEqual({ value: null, ready: true, expired: true });
   });
 
   it('gives signals, newest first, and filters them', async () => {

@@ -21,12 +21,13 @@ import { configurationPart } from './control/configuration-part';
 import { createControlWriter } from './control/control-writer';
 import type { ApiEnv } from './env';
 import { createHttpServer, type HttpServer } from './http/http-server';
+import { createProblemHandler } from './http/problem-handler';
 import { frequenciesOf } from './read-model/frequencies';
-import { createHotReads } from './read-model/hot-reads';
+import { LiveMarket } from './read-model/live-market';
 import { createMarketReader } from './read-model/market-reader';
 import { createPipelineWatch, type PipelineWatch } from './read-model/pipeline-watch';
 import { API_VERSION } from './openapi/version';
-import { createHttpApp } from './routes/create-http-app';
+import { createListener } from './routes/create-listener';
 import { Hub } from './stream/hub';
 import { createLogReader } from './stream/tail-reader';
 
@@ -45,8 +46,10 @@ export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): read
   const digests = createBaseDigestStore(link.commands);
   const writer = createControlWriter({ control, digests, check, log });
   const tail = createTail({ link, partitions: env.partitions, log });
+  const logs = createLogReader(tail, env.partitions);
+  const market = new LiveMarket(createMarketReader(reader), logs);
   const hub = new Hub({
-    reader: createLogReader(tail, env.partitions),
+    reader: logs,
     frequencies: () => state.current()?.frequencies ?? frequenciesOf({ indicators: [], strategies: [] }),
     log,
   });
@@ -55,32 +58,27 @@ export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): read
       ? ['calculation', 'strategy']
       : ['calculation', 'strategy', 'alerting'];
   const pipeline = createPipelineWatch(reader, stages);
-  const app = createHttpApp(
+  const guard = createGuard({
+    store: withAdminKey(createKeyStore(link.commands), env.adminKey),
+    limits: limitsOf(env, link),
+    open: !env.api.auth,
+    proxyHops: env.limits.proxyHops,
+  });
+  const listener = createListener(
     {
-      guard: createGuard({
-        store: withAdminKey(createKeyStore(link.commands), env.adminKey),
-        limits: limitsOf(env, link),
-        open: !env.api.auth,
-      }),
-      reader,
-      hot: createHotReads(createMarketReader(reader)),
-      hub,
-      pipeline,
-      writer,
+      ...{ guard, reader, market, hub, pipeline, writer, partitions: env.partitions, version: API_VERSION },
       config: () => state.current(),
       redisFault: () => link.status().error,
       memoryInfo: () => link.commands.info('memory'),
       checkSettings: check,
-      partitions: env.partitions,
-      version: API_VERSION,
       bodyLimitBytes: env.limits.bodyBytes,
       maxStreams: env.limits.streams,
       adopt: (document) => state.adopt(document),
     },
-    { log, outageReason, proxyHops: env.limits.proxyHops },
+    createProblemHandler({ log, outageReason }),
   );
   watchLag(metrics, pipeline);
-  const server = createHttpServer({ listener: app, host: env.api.host, port: env.api.port });
+  const server = createHttpServer({ listener, host: env.api.host, port: env.api.port });
   metrics.gauge('api_stream_clients', 'Clients of /stream', [], (gauge) => gauge.set(hub.size));
   const redisReady = async (): Promise<void> => {
     await link.ready();
@@ -88,7 +86,7 @@ export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): read
   };
   return [
     redisPart(link),
-    httpPart(server, hub, pipeline, env.api.host),
+    httpPart({ server, hub, pipeline, market }, env.api.host),
     configurationPart({
       ...{ control, writer, state, catalogs, redisReady, log },
       overrides: env.overrides,
@@ -122,7 +120,14 @@ function redisPart(link: RedisLink): Part {
   };
 }
 
-function httpPart(server: HttpServer, hub: Hub, pipeline: PipelineWatch, host: string): Part {
+interface HttpParts {
+  readonly server: HttpServer;
+  readonly hub: Hub;
+  readonly pipeline: PipelineWatch;
+  readonly market: LiveMarket;
+}
+
+function httpPart({ server, hub, pipeline, market }: HttpParts, host: string): Part {
   return {
     name: 'http',
     async start() {
@@ -133,6 +138,7 @@ function httpPart(server: HttpServer, hub: Hub, pipeline: PipelineWatch, host: s
       pipeline.stop();
       await hub.stop();
       await server.stop();
+      await market.stop();
     },
     announce: () => ({ apiPort: server.port(), apiHost: host }),
   };

@@ -62,6 +62,21 @@ describe('GET /stream', () => {
     reader.cut();
   });
 
+  it('pushes a bar that is still forming as a price that is not final, without values', async () => {
+    const reader = await stream('?symbols=SPY');
+    await until(() => reader.lastId() !== '');
+    const forming = sampleEvent({ close: 5, isFinal: false, values: {} });
+    await seed.append('calculation_events_stream', 'SPY', 'bar', [forming, sampleEvent({ close: 6 })]);
+    await until(() => reader.messages.length === 3);
+    const said = reader.messages.map(({ event, data: { data } }) => [event, data['isFinal'], data['close']]);
+    expect(said).toEqual([
+      ['price', false, 5],
+      ['price', true, 6],
+      ['indicator', undefined, undefined],
+    ]);
+    reader.cut();
+  });
+
   it('filters by symbol, channel, timeframe, and leaves history out unless it is wanted', async () => {
     const narrow = await stream('?symbols=QQQ&channels=price&timeframes=1m');
     const wide = await stream('?channels=price,indicator&backfilled=true');

@@ -1,4 +1,5 @@
-import type { ErrorRequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { requestIdOf } from './common-headers';
 import {
   internalFault,
   invalidJson,
@@ -8,7 +9,7 @@ import {
   unavailable,
   unsupportedMedia,
 } from './problem';
-import { sendProblem } from './send';
+import { pathOf, sendProblem } from './send';
 
 /** The log as this file needs it. */
 export interface FaultLog {
@@ -21,13 +22,16 @@ export interface ProblemHandlerOptions {
   readonly outageReason: (error: unknown) => string | null;
 }
 
-/** The last middleware: whatever was thrown leaves as `application/problem+json`, and only what is our fault is logged. */
-export function createProblemHandler({ log, outageReason }: ProblemHandlerOptions): ErrorRequestHandler {
-  return (error: unknown, req, res, _next) => {
+/** Answers a request whose handling has thrown. */
+export type ProblemHandler = (error: unknown, req: IncomingMessage, res: ServerResponse) => void;
+
+/** Whatever was thrown leaves as `application/problem+json`, and only what is our fault is logged. */
+export function createProblemHandler({ log, outageReason }: ProblemHandlerOptions): ProblemHandler {
+  return (error, req, res) => {
     const problem = toProblem(error, outageReason, req.headers['content-type']);
     if (problem.status === 500) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      log.error('request failed', { requestId: res.locals['requestId'], method: req.method, path: req.path, reason });
+      log.error('request failed', { requestId: requestIdOf(res), method: req.method, path: pathOf(req), reason });
     }
     if (res.headersSent) {
       res.destroy();

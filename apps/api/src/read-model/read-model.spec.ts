@@ -1,6 +1,6 @@
 import { settingsSchema } from '@wagehood/config';
 import { coalesce } from './coalesce';
-import { isExpired } from './expiry';
+import { expiresAt, Sight } from './expiry';
 import { frequenciesOf } from './frequencies';
 import { HeldValues } from './held-values';
 import { cutPage, planPage } from './history-page';
@@ -11,11 +11,17 @@ import { Throttle } from './throttle';
 
 const MINUTE_MS = 60_000;
 
-describe('isExpired', () => {
+describe('expiry', () => {
   it('counts from when the bar came in, and never less than two bars', () => {
-    expect(isExpired(0, 300, MINUTE_MS, 300_000)).toBe(false);
-    expect(isExpired(0, 300, MINUTE_MS, 300_001)).toBe(true);
-    expect(isExpired(0, 300, 24 * 60 * MINUTE_MS, 300_001)).toBe(false);
+    expect(expiresAt(7, 300, MINUTE_MS)).toBe(300_007);
+    expect(expiresAt(7, 300, 24 * 60 * MINUTE_MS)).toBe(2 * 24 * 60 * MINUTE_MS + 7);
+  });
+
+  it('knows until when everything looks the same', () => {
+    const sight = new Sight(1_000);
+    expect([999, 1_000, 5_000, 3_000].map((lastMs) => sight.hasExpired(lastMs))).toEqual([true, false, false, false]);
+    expect(sight.untilMs).toBe(1_000);
+    expect(new Sight(0).untilMs).toBe(Infinity);
   });
 });
 

@@ -1,6 +1,6 @@
 import { timeframeMs } from '@wagehood/market';
 import { toHttpSignal, toTime, type CalculationEvent, type IndicatorValue, type Signal } from '@wagehood/contracts';
-import { isExpired } from './expiry';
+import { expiresAt, type Sight } from './expiry';
 import type { Frequencies } from './frequencies';
 import type { HeldValues, ShownValue } from './held-values';
 
@@ -9,7 +9,7 @@ export interface Viewing {
   readonly indicators: readonly string[];
   readonly frequencies: Frequencies;
   readonly held: HeldValues;
-  readonly nowMs: number;
+  readonly sight: Sight;
 }
 
 /** A value is ready when every output of it has come. */
@@ -37,7 +37,7 @@ export function viewLatestSeries(event: CalculationEvent, viewing: Viewing) {
 }
 
 /** One indicator: null while it warms up, and once `ttl_seconds` have passed since its bar came in. */
-function viewReading(name: string, event: CalculationEvent, { frequencies, held, nowMs }: Viewing) {
+function viewReading(name: string, event: CalculationEvent, { frequencies, held, sight }: Viewing) {
   const barMs = timeframeMs(event.timeframe);
   const newest: ShownValue = {
     value: event.values[name] ?? null,
@@ -46,15 +46,15 @@ function viewReading(name: string, event: CalculationEvent, { frequencies, held,
   };
   const shown = held.show(`${event.symbol}|${event.timeframe} ${name}`, newest, frequencies.indicator(name), barMs);
   const ready = isReady(shown.value);
-  if (isExpired(shown.receivedAt, frequencies.indicatorTtl(name), barMs, nowMs)) {
+  if (sight.hasExpired(expiresAt(shown.receivedAt, frequencies.indicatorTtl(name), barMs))) {
     return { value: null, ready, expired: true as const };
   }
   return { value: shown.value, ready };
 }
 
 /** A signal; `expired` once `ttl_seconds` of its strategy have passed: it is history then, not news. */
-export function viewSignal(signal: Signal, frequencies: Frequencies, nowMs: number) {
+export function viewSignal(signal: Signal, frequencies: Frequencies, sight: Sight) {
   const { receivedAt, strategy, timeframe } = signal;
-  const expired = isExpired(receivedAt, frequencies.strategyTtl(strategy), timeframeMs(timeframe), nowMs);
+  const expired = sight.hasExpired(expiresAt(receivedAt, frequencies.strategyTtl(strategy), timeframeMs(timeframe)));
   return { ...toHttpSignal(signal), ...(expired ? { expired } : {}) };
 }

@@ -1,7 +1,7 @@
-import express, { Router, type Express } from 'express';
+import express, { Router, type ErrorRequestHandler, type Express } from 'express';
 import { commonHeaders } from '../http/common-headers';
 import { unknownRoute } from '../http/problem';
-import { createProblemHandler, type FaultLog } from '../http/problem-handler';
+import type { ProblemHandler } from '../http/problem-handler';
 import type { RouteDeps } from './deps';
 import { addDocsRoutes } from './docs';
 import { addHistoricalRoute } from './historical';
@@ -12,14 +12,8 @@ import { addWatchlistRoute } from './watchlist';
 
 export const API_BASE = '/api/v1/realtime';
 
-export interface HttpAppOptions {
-  readonly log: FaultLog;
-  readonly outageReason: (error: unknown) => string | null;
-  readonly proxyHops: number;
-}
-
 /** All routes on one express application. */
-export function createHttpApp(deps: RouteDeps, { log, outageReason, proxyHops }: HttpAppOptions): Express {
+export function createHttpApp(deps: RouteDeps, onProblem: ProblemHandler): Express {
   const api = Router();
   addSymbolDataRoutes(api, deps);
   addHistoricalRoute(api, deps);
@@ -33,13 +27,13 @@ export function createHttpApp(deps: RouteDeps, { log, outageReason, proxyHops }:
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.set('trust proxy', proxyHops);
   app.use(commonHeaders());
   app.use(API_BASE, api);
   app.use(docs);
   app.use((req) => {
     throw unknownRoute(req.method, req.path);
   });
-  app.use(createProblemHandler({ log, outageReason }));
+  const handleError: ErrorRequestHandler = (error, req, res, _next) => onProblem(error, req, res);
+  app.use(handleError);
   return app;
 }

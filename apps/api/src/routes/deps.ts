@@ -1,6 +1,7 @@
 import type { Reader } from '@wagehood/streams';
 import type { Guard } from '../auth/guard';
 import type { ControlWriter } from '../control/control-writer';
+import type { KnownUrls } from '../http/known-urls';
 import type { ConfigView } from '../read-model/config-view';
 import type { HotReads } from '../read-model/hot-reads';
 import type { PipelineWatch } from '../read-model/pipeline-watch';
@@ -11,6 +12,7 @@ export interface RouteDeps {
   readonly guard: Guard;
   readonly reader: Reader;
   readonly hot: HotReads;
+  readonly known: Pick<KnownUrls, 'learn'>;
   readonly hub: Hub;
   readonly pipeline: PipelineWatch;
   readonly writer: Pick<ControlWriter, 'change'>;

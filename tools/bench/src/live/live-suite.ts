@@ -1,4 +1,5 @@
-import { startChild } from '../process/child';
+import { startChild, type Child } from '../process/child';
+import { cpuTimeMs } from '../process/cpu-time';
 import { until } from '../process/until';
 import { atMost, below } from '../report/goals';
 import { percentile } from '../report/percentile';
@@ -12,6 +13,8 @@ import { memoryRows, STATE_ROW } from './memory';
 
 const WARM_UP_TIMEOUT_MS = 60_000;
 const REQUESTS_PER_SECOND = 2_000;
+/** Long enough for every path to be asked once, and for the code to be compiled. */
+const LOAD_WARM_UP_MS = 3_000;
 
 /** The headline: 1 000 symbols at one bar a second through every service, and the api under load meanwhile. */
 export const liveSuite = (bundle: string): Suite => ({
@@ -47,7 +50,8 @@ export const liveSuite = (bundle: string): Suite => ({
 });
 
 async function apiRows(system: System, bundle: string, { scope, say }: SuiteContext, forMs: number): Promise<Row[]> {
-  const announced = await system.services.get('api')?.ready;
+  const api = system.services.get('api') as Child;
+  const announced = await api.ready;
   const child = startChild({ name: 'load', script: bundle, args: ['--role', 'load'] });
   const end = scope.add(() => child.stop());
   await child.ready;
@@ -56,19 +60,28 @@ async function apiRows(system: System, bundle: string, { scope, say }: SuiteCont
       (resource) => `/api/v1/realtime/${resource.replace('SYMBOL', symbol)}`,
     ),
   );
-  const plan = { origin: `http://127.0.0.1:${String(announced?.['apiPort'])}`, paths, perSecond: REQUESTS_PER_SECOND };
+  const plan = { origin: `http://127.0.0.1:${String(announced['apiPort'])}`, paths, perSecond: REQUESTS_PER_SECOND };
   const ask = (during: number): Promise<LoadResult> =>
     new Promise((resolve, reject) => {
       child.onMessage((result) => resolve(result as LoadResult));
       void child.ended.then((words) => reject(new Error(words)));
       child.send({ ...plan, forMs: during } satisfies LoadPlan);
     });
-  await ask(1_000); // the first second compiles
+  await ask(LOAD_WARM_UP_MS);
+  const before = await cpuTimeMs(api.pid);
   const { latencies, failures } = await ask(forMs);
+  const cpuMs = (await cpuTimeMs(api.pid)) - before;
   await end();
   say(`${latencies.length} requests, ${failures} not answered with 200`);
   if (failures > 0) throw new Error(`${failures} of ${latencies.length} requests were not answered with 200`);
-  return rowsOf(`live: cached api reads at ${REQUESTS_PER_SECOND.toLocaleString('en')}/s`, latencies);
+  return [
+    ...rowsOf(`live: cached api reads at ${REQUESTS_PER_SECOND.toLocaleString('en')}/s`, latencies),
+    {
+      name: 'live: cached api reads, CPU of the api per request',
+      value: (cpuMs * 1_000) / latencies.length,
+      unit: 'µs',
+    },
+  ];
 }
 
 const rowsOf = (name: string, samples: readonly number[]): Row[] =>

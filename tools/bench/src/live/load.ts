@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Pool } from 'undici';
+import { HttpLine } from './http-line';
 
 /** What a load is made of. */
 export interface LoadPlan {
@@ -20,32 +20,35 @@ const CONNECTIONS = 32;
 
 /** Sends requests at a constant rate, whatever the answers do, and takes each path in turn. */
 export async function runLoad({ origin, paths, perSecond, forMs }: LoadPlan): Promise<LoadResult> {
-  const pool = new Pool(origin, { connections: CONNECTIONS });
   const latencies: number[] = [];
-  const inFlight = new Set<Promise<void>>();
   let failures = 0;
   const total = Math.floor((perSecond * forMs) / 1_000);
   const startedAt = performance.now();
-  for (let sent = 0; sent < total;) {
-    const due = Math.min(total, Math.floor(((performance.now() - startedAt) * perSecond) / 1_000));
-    for (; sent < due; sent++) {
-      const dueAt = startedAt + (sent * 1_000) / perSecond;
-      const path = paths[sent % paths.length] as string;
-      const request = pool
-        .request({ path, method: 'GET' })
-        .then(async ({ statusCode, body }) => {
-          await body.dump();
-          latencies.push(performance.now() - dueAt);
-          if (statusCode !== 200) failures++;
-        })
-        .catch(() => void failures++)
-        .finally(() => inFlight.delete(request));
-      inFlight.add(request);
-    }
+  const dueAt = (request: number): number => startedAt + (request * 1_000) / perSecond;
+  let sent = 0;
+  const idle: HttpLine[] = Array.from({ length: CONNECTIONS }, () => new HttpLine(new URL(origin)));
+
+  const send = (line: HttpLine, request: number): void => {
+    void line
+      .get(paths[request % paths.length] as string)
+      .then((status) => {
+        latencies.push(performance.now() - dueAt(request));
+        if (status !== 200) failures++;
+      })
+      .catch(() => void failures++)
+      .then(() => next(line));
+  };
+  /** A line that is free takes what is overdue at once. */
+  const next = (line: HttpLine): void => {
+    if (sent < total && dueAt(sent) <= performance.now()) send(line, sent++);
+    else idle.push(line);
+  };
+
+  while (sent < total || idle.length < CONNECTIONS) {
+    while (idle.length > 0 && sent < total && dueAt(sent) <= performance.now()) send(idle.pop() as HttpLine, sent++);
     await delay(1);
   }
-  await Promise.all(inFlight);
-  await pool.close();
+  for (const line of idle) line.close();
   return { latencies, failures };
 }
 

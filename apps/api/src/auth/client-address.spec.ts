@@ -1,0 +1,18 @@
+import type { IncomingMessage } from 'node:http';
+import { clientAddress } from './client-address';
+
+const request = (forwarded?: string) =>
+  ({ socket: { remoteAddress: '1.1.1.1' }, headers: { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
+
+describe('clientAddress', () => {
+  it.each([
+    [0, 'x, 2.2.2.2', '1.1.1.1'],
+    [1, undefined, '1.1.1.1'],
+    [1, 'x, 2.2.2.2', '2.2.2.2'],
+    [2, 'x,3.3.3.3 , 2.2.2.2', '3.3.3.3'],
+    [9, '3.3.3.3, 2.2.2.2', '3.3.3.3'],
+    [1, '', 'unknown'],
+  ])('believes %i proxies of %j', (hops, forwarded, address) => {
+    expect(clientAddress(request(forwarded), hops)).toBe(address);
+  });
+});

@@ -1,0 +1,13 @@
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * The address that a request comes from: the one that our own connection shows or, behind `hops` proxies that are believed, the
+ * one that the outermost of them has written into `X-Forwarded-For`.
+ */
+export function clientAddress({ socket, headers }: IncomingMessage, hops: number): string {
+  const own = socket.remoteAddress ?? 'unknown';
+  const forwarded = headers['x-forwarded-for'];
+  if (hops === 0 || forwarded === undefined) return own;
+  const nearestFirst = [own, ...String(forwarded).split(',').reverse()];
+  return nearestFirst[Math.min(hops, nearestFirst.length - 1)]?.trim() || 'unknown';
+}
