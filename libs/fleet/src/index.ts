@@ -10,7 +10,14 @@ export { appendRaw, type Place, type RawEntry } from './system/append-raw';
 export { cutPower, sync } from './system/power-loss';
 export { atRest, committed, ended, inMidStream, moreCommitted } from './system/rest';
 export { evenSymbols, openSettings, PARTITIONS, startSystem, type System, type SystemOptions } from './system/system';
-export { barsOf, eventsOf, readPartitions, signalsOf, type PartitionLog } from './verify/read-streams';
+export {
+  barsOf,
+  eventsOf,
+  readForeignStream,
+  readPartitions,
+  signalsOf,
+  type PartitionLog,
+} from './verify/read-streams';
 export { verifyHistory } from './verify/verify-history';
 export { verify, Witness, type Verified } from './verify/witness';
 export type { WitnessOptions } from './verify/partition-witness';

@@ -49,10 +49,13 @@ export interface ServiceProcess {
   terminate(): Promise<Exit & { readonly tookMs: number }>;
 }
 
-/** Starts `dist/apps/<name>/main.cjs` with nothing but `environment`. */
-export function startService(name: ServiceName, environment: Readonly<Record<string, string>>): ServiceProcess {
-  const bundle = join(workspaceRoot, 'dist/apps', name, 'main.cjs');
-  if (!existsSync(bundle)) throw new Error(`${bundle} does not exist; build it with: npx nx build ${name}`);
+/** Starts `dist/apps/<name>/main.cjs`, or another bundle in its place, with nothing but `environment`. */
+export function startService(
+  name: ServiceName,
+  environment: Readonly<Record<string, string>>,
+  bundle = join(workspaceRoot, 'dist/apps', name, 'main.cjs'),
+): ServiceProcess {
+  if (!existsSync(bundle)) throw new Error(`${bundle} does not exist; build it with: npx nx run-many -t build`);
   const child = spawn(process.execPath, [bundle], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   const pid = child.pid ?? -1;
   const endGuard = guardOrphan(pid);

@@ -1,6 +1,6 @@
 import type { TestRedis } from '@wagehood/testing';
 import { spawn } from 'node:child_process';
-import { readdir, stat, truncate } from 'node:fs/promises';
+import { readFile, readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The file that Redis appends to now. */
@@ -20,21 +20,42 @@ export async function sync(redis: TestRedis): Promise<{ readonly file: string; r
   return { file, bytes: (await stat(file)).size };
 }
 
+export interface Cut {
+  readonly lostBytes: number;
+  /** The cut went through a transaction: whatever a script had written was half there. */
+  readonly insideTransaction: boolean;
+}
+
 /**
  * What a power cut does to an append-only file that is synced every second: everything up to the last sync is there, and of the
- * rest a part that ends anywhere. Kills the server, cuts, repairs as the documentation of Redis asks; the caller restarts it.
- * @returns bytes that were lost
+ * rest a part that ends anywhere, or somewhere inside a transaction if there is one. Kills the server, cuts, repairs as the
+ * documentation of Redis asks; the caller restarts it.
  */
 export async function cutPower(
   redis: TestRedis,
   { file, bytes }: { readonly file: string; readonly bytes: number },
   share: number,
-): Promise<number> {
+  where: 'anywhere' | 'inside a transaction' = 'anywhere',
+): Promise<Cut> {
   await redis.kill('SIGKILL');
   const { size } = await stat(file);
-  await truncate(file, bytes + Math.floor((size - bytes) * share));
+  const tail = (await readFile(file)).subarray(bytes);
+  let at = Math.floor(tail.length * share);
+  if (where === 'inside a transaction') at = insideTransaction(tail, at) ?? at;
+  await truncate(file, bytes + at);
   await repair(file);
-  return size - (await stat(file)).size;
+  return { lostBytes: size - (await stat(file)).size, insideTransaction: isOpen(tail.subarray(0, at)) };
+}
+
+const [MULTI, EXEC] = ['MULTI\r\n', 'EXEC\r\n'];
+
+const isOpen = (bytes: Buffer): boolean => bytes.lastIndexOf(MULTI) > bytes.lastIndexOf(EXEC);
+
+/** A place in the middle of the first transaction behind `from`. */
+function insideTransaction(bytes: Buffer, from: number): number | null {
+  const begin = bytes.indexOf(MULTI, from);
+  const end = begin < 0 ? -1 : bytes.indexOf(EXEC, begin);
+  return end < 0 ? null : Math.floor((begin + MULTI.length + end) / 2);
 }
 
 /** Without it Redis 7.0 may bring back half of a script that the cut went through. */

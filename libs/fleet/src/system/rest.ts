@@ -26,11 +26,11 @@ export async function inMidStream(system: System, ingestion: ServiceProcess): Pr
   await patiently(system, flowing, { timeoutMs: 30_000, everyMs: 50, what: 'live bars' });
 }
 
-/** Waits until both stages have committed everything that is in their inputs, and stay so. */
-export async function atRest(system: System, timeoutMs = 60_000): Promise<void> {
+/** Waits until the stages have committed everything that is in their inputs, and stay so. */
+export async function atRest(system: System, timeoutMs = 60_000, stages = STAGES): Promise<void> {
   let before = '';
   const quiet = async () => {
-    const stats = await Promise.all(STAGES.map((stage) => system.reader.stageStats(stage)));
+    const stats = await Promise.all(stages.map((stage) => system.reader.stageStats(stage)));
     const [last, now] = [before, JSON.stringify(stats)];
     before = now;
     return now === last && stats.flat().every(({ off, tail }) => off === tail);

@@ -25,8 +25,8 @@ export interface System {
   readonly link: RedisLink;
   readonly reader: Reader;
   readonly partitions: number;
-  /** Starts a service; does not wait for it. */
-  start(name: ServiceName, environment?: Readonly<Record<string, string>>): ServiceProcess;
+  /** Starts a service, or another bundle in its place; does not wait for it. */
+  start(name: ServiceName, environment?: Readonly<Record<string, string>>, bundle?: string): ServiceProcess;
   /** Starts services one after the other and waits until each is ready. */
   up(...names: readonly ServiceName[]): Promise<ServiceProcess[]>;
   /** Writes the next version of the configuration, as the api does. */
@@ -58,8 +58,8 @@ export async function startSystem({
     link,
     reader: createReader(link, partitions),
     partitions,
-    start(name, environment = {}) {
-      const service = startService(name, { ...common, ...environment });
+    start(name, environment = {}, bundle?: string) {
+      const service = startService(name, { ...common, ...environment }, bundle);
       services.push(service);
       return service;
     },

@@ -11,6 +11,8 @@ export interface WitnessOptions {
   readonly scarred?: readonly string[];
   /** Series whose rows of history are to be kept for comparison; default all. */
   readonly keepsRows?: (series: string) => boolean;
+  /** How streams are read; default `readStream`, which insists on dense numbers. */
+  readonly read?: typeof readStream;
   /** Entries that were found to be right, as they come. */
   readonly onEntry?: (stream: StreamName, partition: number, entry: LogEntry) => void;
 }
@@ -66,7 +68,8 @@ export class PartitionWitness implements StoredDue {
   }
 
   async #read(link: RedisLink, stream: StreamName): Promise<LogEntry[]> {
-    const entries = await readStream(link, stream, this.tag, this.#at.get(stream));
+    const read = this.options.read ?? readStream;
+    const entries = await read(link, stream, this.tag, this.#at.get(stream));
     const last = entries.at(-1);
     if (last) this.#at.set(stream, last.offset);
     return entries;

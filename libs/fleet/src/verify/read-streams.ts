@@ -33,21 +33,41 @@ export async function readPartitions(link: RedisLink, partitions: number): Promi
  */
 export async function readStream(link: RedisLink, stream: StreamName, tag: string, after = 0): Promise<LogEntry[]> {
   const key = streamKey(stream, tag);
-  const entries: LogEntry[] = [];
-  for (let last = after; ;) {
-    const page = await link.commands.xrange(key, `(${last}-0`, '+', 'COUNT', PAGE);
-    for (const [id, fields] of page) {
-      if (id !== `${++last}-0`) throw new Error(`${key}: entry ${id} where ${last}-0 was due`);
-      entries.push(toEntry(id, fields));
-    }
+  const raw = await readRaw(link, key, `(${after}-0`);
+  return raw.map(([id, fields], i) => {
+    const due = after + i + 1;
+    if (id !== `${due}-0`) throw new Error(`${key}: entry ${id} where ${due}-0 was due`);
+    return toEntry(due, fields);
+  });
+}
+
+/** The same for streams of others, whose entries have any ids: they are numbered as they come. */
+export async function readForeignStream(
+  link: RedisLink,
+  stream: StreamName,
+  tag: string,
+  after = 0,
+): Promise<LogEntry[]> {
+  const raw = await readRaw(link, streamKey(stream, tag), '-');
+  return raw.map(([, fields], i) => toEntry(i + 1, fields)).slice(after);
+}
+
+type RawEntry = readonly [id: string, fields: readonly string[]];
+
+async function readRaw(link: RedisLink, key: string, from: string): Promise<RawEntry[]> {
+  const entries: RawEntry[] = [];
+  for (let start = from; ;) {
+    const page = await link.commands.xrange(key, start, '+', 'COUNT', PAGE);
+    for (const entry of page) entries.push(entry);
     if (page.length < PAGE) return entries;
+    start = `(${page.at(-1)?.[0] ?? ''}`;
   }
 }
 
-function toEntry(id: string, fields: readonly string[]): LogEntry {
+function toEntry(offset: number, fields: readonly string[]): LogEntry {
   const field = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
   const bars = Number(field('bars'));
-  return { offset: Number.parseInt(id, 10), kind: field('kind'), data: field('data'), token: field('token'), bars };
+  return { offset, kind: field('kind'), data: field('data'), token: field('token'), bars };
 }
 
 export const barsOf = ({ data }: LogEntry): BarEvent[] => JSON.parse(data) as BarEvent[];

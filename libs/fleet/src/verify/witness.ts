@@ -22,6 +22,7 @@ export type Witnessed = Pick<System, 'link' | 'reader' | 'partitions'>;
  */
 export class Witness {
   readonly #partitions: readonly PartitionWitness[];
+  #looking: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly system: Witnessed,
@@ -30,9 +31,12 @@ export class Witness {
     this.#partitions = partitionTags(system.partitions).map((tag, i) => new PartitionWitness(i, tag, options));
   }
 
-  /** Takes in what is new since the last look. */
-  async look(): Promise<void> {
-    for (const partition of this.#partitions) await partition.look(this.system.link);
+  /** Takes in what is new since the last look. One look at a time: whoever asks meanwhile gets the next one. */
+  look(): Promise<void> {
+    const look = async () => {
+      for (const partition of this.#partitions) await partition.look(this.system.link);
+    };
+    return (this.#looking = this.#looking.then(look));
   }
 
   /** For a pipeline that has come to rest: nothing is missing, and what is stored beside the streams says the same. */

@@ -1,0 +1,7 @@
+module.exports = {
+  ...require('../../jest.preset.cjs'),
+  displayName: 'chaos',
+  rootDir: __dirname,
+  // Real processes on a machine that others use too; every wait inside has a limit of its own.
+  testTimeout: 240_000,
+};

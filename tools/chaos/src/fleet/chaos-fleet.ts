@@ -1,0 +1,163 @@
+import { evenSymbols, openSettings, startSystem, Witness, atRest, moreCommitted } from '@wagehood/fleet';
+import type { ServiceName, ServiceProcess, System, Verified } from '@wagehood/fleet';
+import type { SettingsInput } from '@wagehood/config';
+import type { StageName } from '@wagehood/streams';
+import { until } from '@wagehood/testing';
+import type { ChaosContext } from '../scenario';
+import { expectClean } from './hygiene';
+import { Meter } from './meter';
+import { stageOf, untilFair } from './ownership';
+import { writeLogs } from './write-logs';
+
+export interface FleetPlan {
+  /** How many processes of each kind. */
+  readonly services: Partial<Record<ServiceName, number>>;
+  /** Added to the settings of 2 000 symbols. */
+  readonly settings?: Partial<SettingsInput>;
+  readonly redisArgs?: readonly string[];
+  /** Redis may lose what has been witnessed already: look at it at rest alone. */
+  readonly losesWrites?: boolean;
+  /** Added to the environment of a kind of process. */
+  readonly environment?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>;
+}
+
+/** Bars of history before the first live one. A stream keeps some megabytes: more would be trimmed before we have looked. */
+const HISTORY_BARS = 30;
+/** Series of which every stored row of history is compared. */
+const SERIES_LOOKED_AT = 64;
+const LOOK_EVERY_MS = 1_000;
+const CALM_TIMEOUT_MS = 60_000;
+
+/** Real services over a real Redis with bars for thousands of symbols flowing through, and a witness who looks on. */
+export class ChaosFleet {
+  readonly meter = new Meter();
+  /** Everything that was ever started. */
+  readonly crew: ServiceProcess[] = [];
+  readonly #witness: Witness;
+  #following: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #violation: unknown = null;
+
+  private constructor(
+    private readonly context: ChaosContext,
+    private readonly plan: FleetPlan,
+    readonly system: System,
+    symbols: readonly string[],
+  ) {
+    const lookedAt = new Set(symbols.filter((_, i) => i % Math.ceil(symbols.length / SERIES_LOOKED_AT) === 0));
+    const keepsRows = (series: string) => lookedAt.has(series.slice(0, series.indexOf('|')));
+    this.#witness = new Witness(system, { keepsRows, onEntry: this.meter.onEntry });
+  }
+
+  static async start(context: ChaosContext, plan: FleetPlan): Promise<ChaosFleet> {
+    const symbols = evenSymbols(context.load.symbolsEach);
+    const settings = { ...openSettings(symbols, { enable_alerts: 'alerting' in plan.services }), ...plan.settings };
+    const redisArgs = ['--auto-aof-rewrite-percentage', '0', ...(plan.redisArgs ?? [])];
+    const system = await startSystem({ settings, redisArgs });
+    const fleet = new ChaosFleet(context, plan, system, symbols);
+    try {
+      for (const [name, count] of Object.entries(plan.services) as [ServiceName, number][])
+        for (let i = 0; i < count; i++) fleet.launch(name);
+      if (!plan.losesWrites) fleet.#follow();
+      await fleet.calm();
+      await fleet.flow(HISTORY_BARS + 2);
+      context.say(`${symbols.length} symbols, ${fleet.crew.length} processes, bars are flowing`);
+      return fleet;
+    } catch (error) {
+      await fleet.stop();
+      throw error;
+    }
+  }
+
+  /** Starts one more process of a kind; does not wait for it. */
+  launch(name: ServiceName, environment: Readonly<Record<string, string>> = {}): ServiceProcess {
+    const own = name === 'ingestion' ? this.#feed : {};
+    const service = this.system.start(name, { ...own, ...this.plan.environment?.[name], ...environment });
+    this.crew.push(service);
+    return service;
+  }
+
+  running(name: ServiceName): readonly ServiceProcess[] {
+    return this.system.running(name);
+  }
+
+  /** One of the running processes of these kinds. */
+  pick(...names: readonly ServiceName[]): ServiceProcess {
+    return this.context.random.pick(names.flatMap((name) => this.running(name)));
+  }
+
+  /** Waits until everybody is ready and shares are fair. */
+  async calm(): Promise<void> {
+    await until(
+      async () => {
+        const replies = await Promise.all(this.system.all().map((service) => service.probe('/readyz')));
+        return replies.every(({ status }) => status === 200);
+      },
+      { timeoutMs: CALM_TIMEOUT_MS, everyMs: 25, what: 'everybody ready' },
+    );
+    for (const name of Object.keys(stageOf) as ServiceName[])
+      if (this.running(name).length > 0) await untilFair(this.system, name);
+  }
+
+  /** Lets so many bars per symbol pass through every stage. */
+  flow(barsPerSymbol = 1): Promise<void> {
+    return moreCommitted(this.system, barsPerSymbol * 16 * this.context.load.symbolsEach, this.#lastStage);
+  }
+
+  /** Looks now: what the meter says is then up to date. */
+  async look(): Promise<void> {
+    await this.#following;
+    if (this.#violation) throw this.#violation;
+    await this.#witness.look();
+  }
+
+  /** Stops the feed, lets everything come to rest and verifies all of it. */
+  async verify(): Promise<Verified> {
+    for (const ingestion of this.running('ingestion')) {
+      const { code } = await ingestion.terminate();
+      if (code !== 0) throw new Error(`ingestion ended with ${code}: ${ingestion.stderr()}`);
+    }
+    await this.calm();
+    await atRest(this.system, CALM_TIMEOUT_MS, this.#stages);
+    await this.look();
+    const verified = await this.#witness.conclude(100);
+    await expectClean(this.system, this.#stages);
+    return verified;
+  }
+
+  /** Starts the feed again after `verify` and waits until bars flow. */
+  async resume(): Promise<void> {
+    for (let i = 0; i < (this.plan.services.ingestion ?? 0); i++) this.launch('ingestion');
+    await this.calm();
+    await this.flow();
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#following;
+    await this.system.stop();
+    await writeLogs(this.crew);
+  }
+
+  get #feed(): Record<string, string> {
+    const { seed, load } = this.context;
+    return { MOCK_SEED: String(seed), MOCK_SPEED: `${load.rate}/s`, HISTORY_BARS: String(HISTORY_BARS) };
+  }
+
+  get #stages(): StageName[] {
+    const names = Object.keys(this.plan.services) as ServiceName[];
+    return names.flatMap((name) => stageOf[name] ?? []);
+  }
+
+  get #lastStage(): StageName {
+    return this.#stages.includes('strategy') ? 'strategy' : 'calculation';
+  }
+
+  /** Looks again and again, so that streams may be trimmed behind us. The first violation is kept for whoever asks next. */
+  #follow(): void {
+    this.#timer = setTimeout(() => {
+      this.#following = this.#witness.look().catch((error: unknown) => void (this.#violation ??= error));
+      void this.#following.then(() => this.#violation ?? this.#follow());
+    }, LOOK_EVERY_MS);
+  }
+}

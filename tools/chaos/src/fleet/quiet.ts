@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+
+/** Share of the time in which somebody waited for a core; above it, how long something took says nothing about it. */
+const MOST_PRESSURE = 0.4;
+const ATTEMPTS = 3;
+
+/** Measurements of one kind, in ms. */
+export interface Samples {
+  readonly good: number[];
+  /** How many were thrown away because the machine was busy with other things. */
+  discarded: number;
+}
+
+export const samples = (): Samples => ({ good: [], discarded: 0 });
+
+/**
+ * Takes a measurement that must not exceed a limit. What exceeds it while the machine has no core to spare does not count; it is
+ * taken again, a few times.
+ * @throws Error when it exceeds the limit on a quiet machine
+ */
+export async function measure(
+  what: string,
+  limitMs: number,
+  into: Samples,
+  take: () => Promise<number>,
+): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const [startedAt, before] = [performance.now(), await waitedMs()];
+    const ms = await take();
+    if (ms <= limitMs) return void into.good.push(ms);
+    const pressure = ((await waitedMs()) - before) / (performance.now() - startedAt);
+    if (pressure <= MOST_PRESSURE) throw new Error(`${what} took ${Math.round(ms)} ms, more than ${limitMs}`);
+    into.discarded++;
+  }
+}
+
+/** How long, since the machine was started, some process was ready to run and had to wait; 0 where the system does not tell. */
+async function waitedMs(): Promise<number> {
+  const text = await readFile('/proc/pressure/cpu', 'utf8').catch(() => '');
+  return Number(/^some .*total=(\d+)/m.exec(text)?.[1] ?? 0) / 1_000;
+}
+
+/** Median, p95 and the longest, for a report. */
+export function figuresOf(what: string, { good, discarded }: Samples): Record<string, number | string> {
+  const sorted = [...good].sort((a, b) => a - b);
+  const at = (p: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? NaN);
+  const thrown = discarded > 0 ? `; ${discarded} thrown away because the machine was busy` : '';
+  if (sorted.length === 0) return { [`${what}, ms`]: `not measured${thrown}` };
+  return { [`${what}, ms`]: `median ${at(0.5)}, p95 ${at(0.95)}, longest ${at(1)} of ${sorted.length}${thrown}` };
+}

@@ -1,0 +1,76 @@
+import type { ServiceName, ServiceProcess } from '@wagehood/fleet';
+import { ChaosFleet } from '../fleet/chaos-fleet';
+import { percentile } from '../fleet/meter';
+import { FAIR_WITHIN_MS, fairAfter, stageOf, untilFair } from '../fleet/ownership';
+import { figuresOf, measure, samples, type Samples } from '../fleet/quiet';
+import { countsOf, endure } from '../fleet/strikes';
+import type { Scenario } from '../scenario';
+
+const SERVICES = { ingestion: 2, 'calculation-worker': 2, 'strategy-evaluator': 2, alerting: 2 } as const;
+const ORDER = Object.keys(SERVICES) as (keyof typeof SERVICES)[];
+/** Nobody's output may pause for longer; and of all pauses, 95 % must be half as long. */
+const MOST_PAUSE_MS = 1_000;
+const P95_PAUSE_MS = 500;
+const SIGNAL_MS = 1_000;
+
+export const rolling: Scenario = {
+  name: 'rolling',
+  strikes: 50,
+  title: 'SIGTERM of every process in turn, a new one first: hand-offs without a fenced commit',
+  async run(context) {
+    const fleet = await ChaosFleet.start(context, { services: SERVICES });
+    const [pauses, signals, fair] = [samples(), samples(), samples()];
+    try {
+      const endured = await endure(context, fleet, 16, async (n) => {
+        const name = ORDER[n % ORDER.length] as ServiceName;
+        fleet.meter.takeSignalLatencies();
+        await measure('the longest pause of output at a hand-off', MOST_PAUSE_MS, pauses, () =>
+          replace(fleet, name, fair),
+        );
+        await measure('p99 from bar to signal meanwhile', SIGNAL_MS, signals, async () => {
+          await fleet.flow(2);
+          await fleet.look();
+          return percentile(fleet.meter.takeSignalLatencies(), 0.99) || 0;
+        });
+      });
+      expectNoFence(fleet.crew);
+      expectP95(pauses);
+      return {
+        ...countsOf(endured),
+        ...figuresOf('longest pause of output at a hand-off', pauses),
+        ...figuresOf('p99 from bar to signal meanwhile', signals),
+        ...figuresOf('fair shares after a change', fair),
+      };
+    } finally {
+      await fleet.stop();
+    }
+  },
+};
+
+/** A new process comes, then an old one goes. @returns the longest pause of any partition's output meanwhile, ms */
+async function replace(fleet: ChaosFleet, name: ServiceName, fair: Samples): Promise<number> {
+  const old = fleet.running(name)[0];
+  const startedAt = Date.now();
+  const added = fleet.launch(name);
+  if (stageOf[name]) {
+    await measure('a fair share', FAIR_WITHIN_MS, fair, () => fairAfter(fleet.system, [name], () => added.ready()));
+  }
+  await added.ready();
+  const exit = await old?.terminate();
+  if (exit?.code !== 0) throw new Error(`${name} ended with ${exit?.code} at SIGTERM: ${old?.stderr()}`);
+  await untilFair(fleet.system, name);
+  const endedAt = Date.now();
+  await fleet.flow(2);
+  await fleet.look();
+  return stageOf[name] === 'calculation' ? (fleet.meter.pausesIn(startedAt, endedAt)[0] ?? 0) : 0;
+}
+
+function expectNoFence(crew: readonly ServiceProcess[]): void {
+  const fenced = crew.flatMap((service) => service.logged('partition lost to another owner'));
+  if (fenced[0]) throw new Error(`${fenced.length} commits were fenced, the first: ${JSON.stringify(fenced[0])}`);
+}
+
+function expectP95({ good }: Samples): void {
+  const p95 = percentile(good, 0.95);
+  if (p95 > P95_PAUSE_MS) throw new Error(`p95 of the pauses is ${Math.round(p95)} ms, more than ${P95_PAUSE_MS}`);
+}
