@@ -1,6 +1,6 @@
 import { settingsSchema, type SettingsInput } from '@wagehood/config';
 import type { Alert, ControlDocument, Signal } from '@wagehood/contracts';
-import type { LogEntry, Outbox } from '@wagehood/streams';
+import { logEntry, type LogEntry, type Outbox } from '@wagehood/streams';
 import { createAlertProcessor } from './alert-processor';
 import { sampleSignal } from './testing/sample-alert';
 
@@ -10,13 +10,8 @@ const document = (settings: SettingsInput, version = 1): ControlDocument => ({
   updatedAt: 1,
   updatedBy: 'test',
 });
-const entry = (offset: number, kind: string, value: unknown): LogEntry => ({
-  offset,
-  kind,
-  data: JSON.stringify(value),
-  token: '1',
-  bars: offset,
-});
+const entry = (offset: number, kind: string, value: unknown): LogEntry =>
+  logEntry({ offset, kind, data: JSON.stringify(value), token: '1', bars: offset });
 
 function setup() {
   const queued: Alert[][] = [];

@@ -5,26 +5,32 @@ import { seriesKey, timeframeMs, type Bar, type Timeframe } from '@wagehood/mark
 import {
   CONTROL_CELL,
   ControlTimeline,
+  readArray,
+  readBar,
+  writeBar,
+  writeNoValues,
+  type BarText,
   type ControlPoint,
+  type JsonWriter,
   type LogEntry,
   type Outbox,
   type PartitionProcessor,
 } from '@wagehood/streams';
 import { checkBar, checkSymbol } from './check-bar';
-import { encodeForming } from './encode-event';
 import { createFeed, decodeFeed, encodeFeed, follow, seriesOf, type Feed } from './feed';
 import { Regimes, type Regime } from './regimes';
 import { growLarger, type Series } from './series';
 
 export type CalculationItem =
-  | { readonly cell: string; readonly bar: BarEvent }
-  | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string };
+  BarText | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string };
 
 /** What one incoming bar means to every series that it feeds. */
 interface BarContext {
   readonly cell: string;
   readonly offset: number;
-  readonly source: BarEvent;
+  readonly source: BarText;
+  /** The bytes of the entry. */
+  readonly bytes: Buffer;
   readonly receivedAt: number;
   readonly regime: Regime;
   readonly outbox: Outbox;
@@ -62,8 +68,10 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     this.#feeds.set(cell, feed);
   }
 
-  decode({ kind, data }: LogEntry): readonly CalculationItem[] {
+  decode(entry: LogEntry): readonly CalculationItem[] {
+    const { kind } = entry;
     if (kind === 'control') {
+      const { data } = entry;
       const parsed = parseControlDocument(data);
       if (!parsed.ok) throw new Error(`control document: ${parsed.error}`);
       return [{ cell: CONTROL_CELL, document: parsed.value, json: data }];
@@ -71,14 +79,18 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     if (kind === 'gap') return [];
     if (kind !== 'bar' && kind !== 'forming')
       throw new Error(`entry has kind '${kind}', expected bar, forming, control or gap`);
-    const bars = JSON.parse(data) as BarEvent[];
+    const { bytes } = entry;
+    const read = readArray(bytes, readBar);
+    if (read) return read;
+    const bars = JSON.parse(bytes.toString()) as BarEvent[];
     if (!Array.isArray(bars)) throw new Error('data is no JSON array of bars');
-    return bars.map((bar) => ({ cell: seriesKey(bar?.symbol, bar?.timeframe), bar }));
+    return bars.map((bar) => ({ cell: seriesKey(bar?.symbol, bar?.timeframe), bar, from: 0, to: 0 }));
   }
 
   step(item: CalculationItem, entry: LogEntry, outbox: Outbox): void {
     if ('document' in item) return this.#control(item, entry, outbox);
     const { bar, cell } = item;
+    const { bytes } = entry;
     const point =
       this.#timeline.latest && entry.offset >= this.#timeline.latest.offset
         ? this.#timeline.latest
@@ -88,9 +100,9 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     const sane = checkBar(bar);
     const feed = this.#feeds.get(cell);
     if (!feed) checkSymbol(bar);
-    if (!bar.isFinal) return outbox.event(encodeForming(bar, receivedAt));
+    if (!bar.isFinal) return writeForming(item, bytes, receivedAt, outbox);
     const regime = this.#regimes.of(point.document);
-    const context: BarContext = { cell, offset: entry.offset, source: bar, receivedAt, regime, outbox };
+    const context: BarContext = { cell, offset: entry.offset, source: item, bytes, receivedAt, regime, outbox };
     const { series, larger: all } = feed ?? this.#newFeed(cell, bar, point, regime);
     this.#emit(series, sane, context);
     for (const larger of all) {
@@ -174,13 +186,29 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     row[3] = bar.low;
     row[4] = bar.close;
     row[5] = bar.volume;
-    const event = timeframe === source.timeframe ? source : asEvent(bar, timeframe, source);
-    const json = regime.encode(event, context.receivedAt, values);
-    const series = timeframe === source.timeframe ? cell : seriesKey(symbol, timeframe);
-    outbox.event(json);
-    outbox.latest(cell, series, json);
+    const isOwn = timeframe === source.bar.timeframe;
+    const series = isOwn ? cell : seriesKey(symbol, timeframe);
+    const writer = outbox.open();
+    if (isOwn) writeSource(writer, source, context.bytes);
+    else writeBar(writer, asEvent(bar, timeframe, source.bar));
+    regime.format.write(writer, context.receivedAt, values);
+    outbox.close(series);
     outbox.row(cell, series, regime.columns, row);
   }
+}
+
+/** The fields of a bar as they came: what was written as we write it is not put into words again. */
+function writeSource(to: JsonWriter, { bar, from, to: end }: BarText, bytes: Buffer): void {
+  if (end > from) to.copy(bytes, from, end);
+  else writeBar(to, bar);
+}
+
+/** A forming bar is shown, never computed on. */
+function writeForming(item: BarText, bytes: Buffer, receivedAt: number, outbox: Outbox): void {
+  const writer = outbox.open();
+  writeSource(writer, item, bytes);
+  writeNoValues(writer, receivedAt);
+  outbox.close();
 }
 
 const enabledSymbols = ({ watchlist }: Settings): string[] =>

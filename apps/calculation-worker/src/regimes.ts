@@ -1,12 +1,13 @@
 import { indicatorPlanOf } from '@wagehood/config';
 import type { ControlDocument } from '@wagehood/contracts';
 import { createEngine, type IndicatorCatalog, type IndicatorEngine } from '@wagehood/indicators';
-import { compileEncoder, type EncodeEvent } from './encode-event';
+import { eventFormat, type EventFormat } from '@wagehood/streams';
 
 /** Everything that a configuration means to the arithmetic of a partition. */
 export interface Regime {
   readonly engine: IndicatorEngine;
-  readonly encode: EncodeEvent;
+  /** The text of its events. */
+  readonly format: EventFormat;
   /** Columns of a row of history: the bar, then the values. */
   readonly columns: readonly string[];
   /** The row that is being made, used again for every bar, and the part of it that holds the values. */
@@ -52,5 +53,5 @@ function createRegime(plan: ReturnType<typeof indicatorPlanOf>): Regime {
   const columns = [...BAR_COLUMNS, ...names];
   const row = new Float64Array(columns.length);
   const values = row.subarray(BAR_COLUMNS.length);
-  return { engine: createEngine(plan), encode: compileEncoder(plan), columns, row, values };
+  return { engine: createEngine(plan), format: eventFormat(plan.columns), columns, row, values };
 }

@@ -1,5 +1,5 @@
 import { indicatorPlanOf, strategyPlanOf } from '@wagehood/config';
-import type { CalculationEvent, ControlDocument } from '@wagehood/contracts';
+import type { CalculationEvent, ControlDocument, IndicatorValue, IndicatorValues } from '@wagehood/contracts';
 import type { Column, IndicatorCatalog } from '@wagehood/indicators';
 import {
   createStrategyEngine,
@@ -7,11 +7,14 @@ import {
   type StrategyEngine,
   type StrategyInstance,
 } from '@wagehood/strategies';
+import { eventFormat, type EventFormat } from '@wagehood/streams';
 
 /** Everything that a configuration means to the decisions of a partition. */
 export interface Regime {
   readonly engine: StrategyEngine;
   readonly columns: readonly Column[];
+  /** The text of the events that carry these columns. */
+  readonly format: EventFormat;
   /** Names of the indicators that each strategy reads, for the signals that tell of them. */
   readonly reads: ReadonlyMap<StrategyInstance, readonly string[]>;
 }
@@ -51,7 +54,8 @@ function createRegime({ settings }: ControlDocument, catalogs: Catalogs): Regime
     const names = columns.map((at) => (indicators.columns[at] as Column).indicator);
     return [instance, [...new Set(names)]] as const;
   });
-  return { engine: createStrategyEngine(plan), columns: indicators.columns, reads: new Map(reads) };
+  const { columns } = indicators;
+  return { engine: createStrategyEngine(plan), columns, format: eventFormat(columns), reads: new Map(reads) };
 }
 
 function sameRegime(a: Regime, b: Regime): boolean {
@@ -69,4 +73,16 @@ export function readValues(columns: readonly Column[], values: CalculationEvent[
       output === null ? value : (value as Readonly<Record<string, number | null>> | null | undefined)?.[output];
     into[i] = typeof number === 'number' ? number : NaN;
   }
+}
+
+/** The other way round: a row of numbers as values by name, null where there is none. */
+export function valuesOf(columns: readonly Column[], row: Float64Array): IndicatorValues {
+  const values: Record<string, IndicatorValue> = {};
+  columns.forEach(({ indicator, output }, i) => {
+    const number = row[i] as number;
+    const value = Number.isNaN(number) ? null : number;
+    if (output === null) values[indicator] = value;
+    else values[indicator] = { ...(values[indicator] as Readonly<Record<string, number | null>>), [output]: value };
+  });
+  return values;
 }

@@ -1,10 +1,11 @@
 import type { Settings } from '@wagehood/config';
-import { parseControlDocument, type CalculationEvent, type ControlDocument } from '@wagehood/contracts';
+import { parseControlDocument, type BarEvent, type CalculationEvent, type ControlDocument } from '@wagehood/contracts';
 import { isTimeframe, seriesKey, type Bar } from '@wagehood/market';
 import { migrateStrategyState } from '@wagehood/strategies';
 import {
   CONTROL_CELL,
   ControlTimeline,
+  readArray,
   signalsKey,
   type ControlPoint,
   type LogEntry,
@@ -12,10 +13,21 @@ import {
   type PartitionProcessor,
 } from '@wagehood/streams';
 import { toSignal } from './encode-signal';
-import { readValues, Regimes, type Catalogs, type Regime } from './regime';
+import { readValues, Regimes, valuesOf, type Catalogs, type Regime } from './regime';
+
+/** A bar with its values, which stand in `values` from place `at` on, in the order of the regime's columns. */
+interface EventItem {
+  readonly cell: string;
+  readonly bar: BarEvent;
+  readonly receivedAt: number;
+  readonly regime: Regime;
+  readonly values: Float64Array;
+  readonly at: number;
+}
 
 export type StrategyItem =
-  | { readonly cell: string; readonly event: CalculationEvent }
+  | EventItem
+  | { readonly cell: string; readonly refused: unknown; readonly reason: string }
   | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string };
 
 interface Series {
@@ -28,6 +40,8 @@ interface Series {
 /** Newest signals kept per symbol. */
 const SIGNALS_KEPT = 1_000;
 const FINGERPRINT_BYTES = 8;
+/** Room for the values of so many events at first; an entry may hold more. */
+const FEW_EVENTS = 16;
 const PRICES = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
 
 /** The decisions of one partition: bars with values and control documents in, signals out. A cell is one series. */
@@ -35,7 +49,6 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   readonly #timeline = new ControlTimeline();
   readonly #regimes: Regimes;
   readonly #series = new Map<string, Series>();
-  #values = new Float64Array(0);
 
   constructor(
     catalogs: Catalogs,
@@ -61,38 +74,36 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     this.#series.set(cell, series);
   }
 
-  decode({ kind, data }: LogEntry): readonly StrategyItem[] {
+  decode(entry: LogEntry): readonly StrategyItem[] {
+    const { kind } = entry;
     if (kind === 'control') {
+      const { data } = entry;
       const parsed = parseControlDocument(data);
       if (!parsed.ok) throw new Error(`control document: ${parsed.error}`);
       return [{ cell: CONTROL_CELL, document: parsed.value, json: data }];
     }
     if (kind !== 'bar') throw new Error(`entry has kind '${kind}', expected bar or control`);
-    const events = JSON.parse(data) as CalculationEvent[];
-    if (!Array.isArray(events)) throw new Error('data is no JSON array of events');
-    return events.map((event) => ({ cell: seriesKey(event?.symbol, event?.timeframe), event }));
+    const { latest } = this.#timeline;
+    const point = latest && entry.offset >= latest.offset ? latest : this.#timeline.at(entry.offset);
+    return decodeEvents(entry, point ? this.#regimes.of(point.document) : null);
   }
 
   step(item: StrategyItem, entry: LogEntry, outbox: Outbox): void {
     if ('document' in item) return this.#control(item, entry, outbox);
-    const { event, cell } = item;
-    if (!isEvent(event)) throw new Error('not a calculation event: symbol, timeframe, prices or values are missing');
-    if (!event.isFinal) return;
-    const { latest } = this.#timeline;
-    const point = latest && entry.offset >= latest.offset ? latest : this.#timeline.at(entry.offset);
-    if (!point) throw new Error('a bar came before the first configuration');
-    const { regime, handle } = this.#series.get(cell) ?? this.#newSeries(cell, point);
-    if (this.#values.length !== regime.columns.length) this.#values = new Float64Array(regime.columns.length);
-    readValues(regime.columns, event.values, this.#values);
+    if ('refused' in item) throw new Error(item.reason);
+    const { cell, bar, values, at } = item;
+    if (!bar.isFinal) return;
+    const { regime, handle } = this.#series.get(cell) ?? this.#newSeries(cell, entry.offset);
     regime.engine.step(
       handle,
-      barOf(event),
-      this.#values,
+      barOf(bar),
+      values.subarray(at, at + regime.columns.length),
       (instance, decision) => {
         const emittedAt = Math.floor(Number(entry.token) / 1_000);
+        const event = eventOf(item);
         const json = JSON.stringify(toSignal(event, instance, decision, regime.reads.get(instance) ?? [], emittedAt));
         outbox.event(json);
-        outbox.list(signalsKey(this.tag, event.symbol), json, SIGNALS_KEPT);
+        outbox.list(signalsKey(this.tag, bar.symbol), json, SIGNALS_KEPT);
       },
       ({ name }, error) =>
         outbox.deadLetter({
@@ -117,7 +128,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
 
   describe(item: StrategyItem): { symbol: string | null; timeframe: string | null; payload: string } {
     if ('document' in item) return { symbol: null, timeframe: null, payload: item.json };
-    const { event } = item;
+    const event = 'refused' in item ? (item.refused as CalculationEvent | null) : eventOf(item);
     return { symbol: event?.symbol ?? null, timeframe: event?.timeframe ?? null, payload: JSON.stringify(event) };
   }
 
@@ -142,12 +153,61 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     }
   }
 
-  #newSeries(cell: string, { document, offset }: ControlPoint): Series {
+  #newSeries(cell: string, at: number): Series {
+    const { document, offset } = this.#timeline.at(at) as ControlPoint; // there was one when the entry was decoded
     const regime = this.#regimes.of(document);
     const series = { regime, handle: regime.engine.add(), follows: offset };
     this.#series.set(cell, series);
     return series;
   }
+}
+
+/** The events of an entry: read as our own calculation writes them, or as any JSON that means the same. */
+function decodeEvents({ bytes }: LogEntry, regime: Regime | null): readonly StrategyItem[] {
+  return (regime && readEvents(bytes, regime)) ?? parseEvents(bytes, regime);
+}
+
+/** Null when they are not written as our calculation writes them under this regime's columns. */
+function readEvents(bytes: Buffer, regime: Regime): readonly StrategyItem[] | null {
+  const width = regime.columns.length;
+  let values = new Float64Array(FEW_EVENTS * width);
+  let at = -width;
+  const read = readArray(bytes, (from) => {
+    at += width;
+    if (at === values.length) values = larger(values, 2 * at);
+    return regime.format.read(from, values, at);
+  });
+  return read && read.map(({ cell, bar, receivedAt }, i) => ({ cell, bar, receivedAt, regime, values, at: i * width }));
+}
+
+function parseEvents(bytes: Buffer, regime: Regime | null): readonly StrategyItem[] {
+  const events = JSON.parse(bytes.toString()) as CalculationEvent[];
+  if (!Array.isArray(events)) throw new Error('data is no JSON array of events');
+  return events.map((event) => {
+    const cell = seriesKey(event?.symbol, event?.timeframe);
+    if (!isEvent(event))
+      return {
+        cell,
+        refused: event,
+        reason: 'not a calculation event: symbol, timeframe, prices or values are missing',
+      };
+    if (!regime) return { cell, refused: event, reason: 'a bar came before the first configuration' };
+    const { receivedAt, values: named, ...bar } = event;
+    const values = new Float64Array(regime.columns.length);
+    readValues(regime.columns, named, values);
+    return { cell, bar, receivedAt, regime, values, at: 0 };
+  });
+}
+
+function larger(values: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const copy = new Float64Array(Math.max(length, 1));
+  copy.set(values);
+  return copy;
+}
+
+/** The event as it came, values by name. */
+function eventOf({ bar, receivedAt, regime: { columns }, values, at }: EventItem): CalculationEvent {
+  return { ...bar, receivedAt, values: valuesOf(columns, values.subarray(at, at + columns.length)) };
 }
 
 /** Puts a series into another regime, with the state that both plans share. */
@@ -176,6 +236,6 @@ function isEvent(event: CalculationEvent): boolean {
   );
 }
 
-function barOf({ timestamp: openTime, open, high, low, close, volume }: CalculationEvent): Bar {
+function barOf({ timestamp: openTime, open, high, low, close, volume }: BarEvent): Bar {
   return { openTime, open, high, low, close, volume };
 }

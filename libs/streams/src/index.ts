@@ -18,6 +18,7 @@ export {
   stateKey,
   streamKey,
   tailSource,
+  tokensKey,
   type StageName,
   type StreamName,
 } from './layout/keys';
@@ -25,8 +26,10 @@ export { partitionOf, partitionTag, partitionTags } from './layout/partition';
 export { silentLog, type StreamsLog } from './log';
 export { assign, partitionsOf } from './membership/assignment';
 export { createMembership, type Membership } from './membership/membership';
-export { jsonPiece, JsonWriter, type JsonPiece } from './json/json-writer';
-export { writeBar } from './producer/encode-bar';
+export type { JsonReader } from './json/json-reader';
+export type { JsonWriter } from './json/json-writer';
+export { readArray, readBar, writeBar, type BarText } from './wire/bar-text';
+export { eventFormat, writeNoValues, type EventFormat, type EventText, type ValueColumn } from './wire/event-text';
 export {
   createProducer,
   type Producer,
@@ -40,7 +43,8 @@ export { createReader, type PartitionStats, type Reader } from './read/reader';
 export { createTail, type Tail, type TailCursor, type TailEntry } from './read/tail';
 export { connectRedis, describeTarget, queueConnection, type RedisClient, type RedisLink } from './redis/connect';
 export { isRetriable, redisFault, StartError, type RedisFault } from './redis/errors';
-export type { DeadLetter, LogEntry, Outbox, PartitionProcessor } from './stage/processor';
+export { logEntry, parseEntry, type LogEntry } from './stage/log-entry';
+export type { DeadLetter, Outbox, PartitionProcessor } from './stage/processor';
 export {
   defaultTuning,
   limitFor,

@@ -1,4 +1,4 @@
-import { lastKey, partitionOf, partitionTag, stageKey, streamKey } from '@wagehood/streams';
+import { lastKey, partitionOf, partitionTag, stageKey, streamKey, tokensKey } from '@wagehood/streams';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '../process/workspace-root';
@@ -25,7 +25,8 @@ export interface RawEntry {
 /** Appends anything at all to the log, by the protocol's own script: what a faulty or hostile producer could do. */
 export async function appendRaw(system: System, { symbol, kind, data, bars, places = [] }: RawEntry): Promise<void> {
   const tag = partitionTag(partitionOf(symbol, system.partitions), system.partitions);
-  const keys = [streamKey('market_data_stream', tag), lastKey(tag), stageKey('calculation', tag)];
+  const log = 'market_data_stream';
+  const keys = [streamKey(log, tag), lastKey(tag), tokensKey(log, tag), stageKey('calculation', tag)];
   const runs = places.flatMap(({ series, previous, time }) => [series, previous, time, time]);
   const reply = await system.link.commands.eval(script(), keys.length, ...keys, 1e9, kind, data, bars, ...runs);
   const [status] = reply as unknown[];

@@ -1,6 +1,6 @@
 import type { BarEvent, CalculationEvent, ControlDocument, Signal } from '@wagehood/contracts';
 import { isTimeframe } from '@wagehood/market';
-import { partitionTags, streamKey, type LogEntry, type RedisLink, type StreamName } from '@wagehood/streams';
+import { partitionTags, streamKey, logEntry, type LogEntry, type RedisLink, type StreamName } from '@wagehood/streams';
 
 /** Everything that the streams of one partition hold. */
 export interface PartitionLog {
@@ -67,7 +67,7 @@ async function readRaw(link: RedisLink, key: string, from: string): Promise<RawE
 function toEntry(offset: number, fields: readonly string[]): LogEntry {
   const field = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
   const bars = Number(field('bars'));
-  return { offset, kind: field('kind'), data: field('data'), token: field('token'), bars };
+  return logEntry({ offset, kind: field('kind'), data: field('data'), token: field('token'), bars });
 }
 
 export const barsOf = ({ data }: LogEntry): BarEvent[] => JSON.parse(data) as BarEvent[];

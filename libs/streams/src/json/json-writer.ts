@@ -13,17 +13,42 @@ export function jsonPiece(text: string): JsonPiece {
   );
 }
 
-/** Writes JSON text made of constant pieces and numbers, into bytes that are used again for the next text. */
+const FIRST_ROOM = 1_024;
+
+/** Writes JSON text made of constant pieces, numbers and text that is there already, into bytes. */
 export class JsonWriter {
-  #bytes = Buffer.allocUnsafeSlow(4096);
+  #bytes: Buffer;
   #length = 0;
+  #room: number;
+
+  constructor(room = FIRST_ROOM) {
+    this.#room = room;
+    this.#bytes = Buffer.allocUnsafeSlow(room);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
 
   piece(piece: JsonPiece): void {
-    if (this.#length + piece.length > this.#bytes.length) this.#grow(piece.length);
+    this.copy(piece, 0, piece.length);
+  }
+
+  /** Text that stands in other bytes. */
+  copy(from: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    if (this.#length + length > this.#bytes.length) this.#grow(length);
     const bytes = this.#bytes;
     const at = this.#length;
-    for (let i = 0; i < piece.length; i++) bytes[at + i] = piece[i] as number;
-    this.#length = at + piece.length;
+    for (let i = 0; i < length; i++) bytes[at + i] = from[start + i] as number;
+    this.#length = at + length;
+  }
+
+  /** Any JSON text. */
+  text(text: string): void {
+    const length = 3 * text.length; // of UTF-8 at most
+    if (this.#length + length > this.#bytes.length) this.#grow(length);
+    this.#length += this.#bytes.write(text, this.#length);
   }
 
   /** NaN and infinities become null. */
@@ -33,15 +58,23 @@ export class JsonWriter {
     else this.piece(NULL);
   }
 
-  /** The text so far; the writer begins anew. */
-  take(): string {
-    const text = this.#bytes.toString('latin1', 0, this.#length);
-    this.#length = 0;
-    return text;
+  /** Forgets what stands behind the first `length` bytes. */
+  cut(length: number): void {
+    this.#length = length;
   }
 
-  #grow(room: number): void {
-    const larger = Buffer.allocUnsafeSlow(2 * (this.#length + room));
+  /** The text so far. The writer begins anew and touches these bytes no more. */
+  take(): Buffer {
+    const length = this.#length;
+    const taken = this.#bytes;
+    this.#length = 0;
+    if (2 * length < taken.length) return Buffer.from(taken.subarray(0, length)); // small: its room is used again
+    this.#bytes = Buffer.allocUnsafeSlow(Math.max(this.#room, length + (length >> 3)));
+    return taken.subarray(0, length);
+  }
+
+  #grow(more: number): void {
+    const larger = Buffer.allocUnsafeSlow(2 * (this.#length + more));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }

@@ -9,6 +9,8 @@ export const stageNames: readonly StageName[] = ['calculation', 'strategy', 'ale
 export type StreamName = 'market_data_stream' | 'calculation_events_stream' | 'signal_stream' | 'alert_stream';
 
 export const streamKey = (stream: StreamName, tag: string): string => `${stream}:{${tag}}`;
+/** List: the token of each entry of a stream, oldest first; the last one is the tail's. */
+export const tokensKey = (stream: StreamName, tag: string): string => `${stream}:{${tag}}:tokens`;
 /** Hash: series → last accepted open time; '#' → tail offset, '#bars' → bars ever appended. */
 export const lastKey = (tag: string): string => `market_data_stream:{${tag}}:last`;
 /** Hash: epoch, owner, off, offBars, snap, snapBars, out, outBars, att, attoff, ver, probe. */

@@ -1,7 +1,7 @@
 #!lua
 -- Guarantee: one batch becomes one entry or nothing; per series, bars enter in order, once, without a hole.
 -- No allow-oom flag on purpose: at maxmemory the log must refuse first, so that everything behind it can still finish.
--- KEYS  1 in: market_data_stream:{t}  2 last: its hash  3… stage hashes that read it
+-- KEYS  1 in: market_data_stream:{t}  2 last: its hash  3 its tokens  4… stage hashes that read it
 -- ARGV  1 limit, bars  2 kind  3 data  4 bars in this batch
 --       5… runs: series, time of the bar before the run, time of its first bar, time of its last bar. A run is a sequence
 --       of one series in which each bar names the one before it; several runs of one series follow each other.
@@ -9,7 +9,7 @@
 --       | {'REJECTED', index, 'OLD'|'HOLE', last, …}   index counts runs from 0; nothing was written
 local head = redis.call('HMGET', KEYS[2], '#', '#bars')
 local tail, bars = tonumber(head[1] or 0), tonumber(head[2] or 0)
-for i = 3, #KEYS do
+for i = 4, #KEYS do
   local ahead = bars - tonumber(redis.call('HGET', KEYS[i], 'snapBars') or 0)
   if ahead > tonumber(ARGV[1]) then return { 'BACKPRESSURE', ahead } end
 end
@@ -39,6 +39,7 @@ local now = redis.call('TIME')
 local token = string.format('%.0f', now[1] * 1000000 + now[2])
 bars = bars + tonumber(ARGV[4])
 redis.call('XADD', KEYS[1], (tail + 1) .. '-0', 'kind', ARGV[2], 'data', ARGV[3], 'token', token, 'bars', bars)
+redis.call('RPUSH', KEYS[3], token)
 local update = { '#', tail + 1, '#bars', bars }
 for i, field in ipairs(fields) do
   update[#update + 1] = field

@@ -1,5 +1,14 @@
 import { startRedis, type TestRedis } from '@wagehood/testing';
-import { lastKey, membersKey, partitionsKey, stageKey, stateKey, streamKey } from '../layout/keys';
+import {
+  lastKey,
+  membersKey,
+  partitionsKey,
+  stageKey,
+  stateKey,
+  streamKey,
+  tokensKey,
+  type StreamName,
+} from '../layout/keys';
 import { claimPartitions } from '../layout/claim-partitions';
 import { silentLog } from '../log';
 import {
@@ -40,7 +49,11 @@ describe('the scripts, each against the race that it exists for', () => {
   const appendBars = (triples: (string | number)[], limit = 1_000, kind = 'bar') => {
     const runs: (string | number)[] = [];
     for (let i = 0; i < triples.length; i += 3) runs.push(...triples.slice(i, i + 3), triples[i + 2] as number);
-    return append.run(link.commands, [IN, lastKey(TAG), STAGE], [limit, kind, '[]', triples.length / 3, ...runs]);
+    return append.run(
+      link.commands,
+      [IN, lastKey(TAG), tokensKey('market_data_stream', TAG), STAGE],
+      [limit, kind, '[]', triples.length / 3, ...runs],
+    );
   };
   const take = (me: string, epoch: number, version = 1, beginAnywhere = 0) =>
     acquire.run(link.commands, ACQUIRE_KEYS, [me, epoch, 'g', version, '#', beginAnywhere]);
@@ -228,11 +241,37 @@ describe('the scripts, each against the race that it exists for', () => {
       expect(await commitParts({ seq: 5 })).toEqual({ status: 'STALE', off: 0 });
     });
 
+    const loseInput = () => link.commands.del(IN, lastKey(TAG), tokensKey('market_data_stream', TAG));
+
     it('notices input that was lost and written anew under the same offset', async () => {
       const token = await tokenOf(1);
-      await link.commands.del(IN);
+      await loseInput();
+      await appendBars(['SPY|1s', '-inf', 1]);
+      expect(await commitParts({ token })).toEqual({ status: 'ROLLBACK' });
+    });
+
+    it('notices it as well where the token is not listed, and input that is not there at all', async () => {
+      const token = await tokenOf(1);
+      await loseInput();
+      expect(await commitParts({ token })).toEqual({ status: 'ROLLBACK' });
       await link.commands.xadd(IN, '1-0', 'kind', 'bar', 'data', '[]', 'token', `${token}9`, 'bars', 1);
       expect(await commitParts({ token })).toEqual({ status: 'ROLLBACK' });
+      expect(await commitParts({ token: `${token}9` })).toMatchObject({ status: 'OK' });
+    });
+
+    it('lists a token for every entry that is kept, of the input and of the output', async () => {
+      const tokens = (stream: StreamName) => link.commands.lrange(tokensKey(stream, TAG), 0, -1);
+      for (const n of [101, 102]) expect(await appendBars(['SPY|1s', '-inf', n])).toMatchObject({ status: 'OK' });
+      const outs = [1, 2].map(() => ({ kind: 'bar', data: '[]', bars: 1 }));
+      await commitParts({ last: 2, outs, trimBefore: 2 });
+      for (const [stream, key, kept] of [
+        ['market_data_stream', IN, 3],
+        ['calculation_events_stream', OUT, 2],
+      ] as const) {
+        const entries = await link.commands.xrange(key, '-', '+');
+        expect(entries).toHaveLength(kept);
+        expect(await tokens(stream)).toEqual(entries.map(([, fields]) => fields[5]));
+      }
     });
 
     it('holds the output back when its reader is behind, before anything is written', async () => {

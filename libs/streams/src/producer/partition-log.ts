@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BarEvent, ControlDocument, GapEntry } from '@wagehood/contracts';
-import { parseSeriesKey } from '@wagehood/market';
-import { lastKey, stageKey, streamKey } from '../layout/keys';
+import { parseSeriesKey, type SeriesKey } from '@wagehood/market';
+import { lastKey, stageKey, streamKey, tokensKey } from '../layout/keys';
 import type { StreamsLog } from '../log';
 import { append, type AppendReply, type Refusal } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
 import { redisFault } from '../redis/errors';
-import { encodeBars } from './encode-bar';
+import { BarBatch } from './bar-batch';
 import type { PendingBar } from './pending-bar';
 import type { ProducerHooks, ProducerOptions, ProducerTuning } from './producer';
 import { ResendRing } from './resend-ring';
-import { runArguments, runsOf, type Run } from './runs';
+import { runArguments, type Run } from './runs';
 import { SeriesBook } from './series-book';
 
 export interface PartitionLogHooks extends ProducerHooks {
@@ -18,11 +18,21 @@ export interface PartitionLogHooks extends ProducerHooks {
   readonly isFull: () => boolean;
 }
 
-/** What one append carries: a run of bars of one kind, a control document or a report of a gap. */
-type Batch =
-  | { readonly kind: 'bar' | 'forming'; readonly bars: PendingBar[]; data?: undefined }
-  | { readonly kind: 'control'; readonly bars: PendingBar[]; readonly data: string; readonly done: () => void }
-  | { readonly kind: 'gap'; readonly bars: PendingBar[]; readonly data: string };
+type BarKind = 'bar' | 'forming';
+
+/** What waits for its append: bars of one kind, or a control document. */
+type Waiting =
+  | { readonly kind: BarKind; readonly batch: BarBatch }
+  | { readonly kind: 'control'; readonly document: ControlDocument; readonly done: () => void };
+
+/** What one append carries. */
+interface Parcel {
+  readonly kind: BarKind | 'control' | 'gap';
+  readonly data: string | Buffer;
+  /** What the script checks and counts. */
+  readonly runs: readonly Run[];
+  readonly bars: number;
+}
 
 const RETRY_MS = 25;
 const NONE = Number.NEGATIVE_INFINITY;
@@ -32,7 +42,7 @@ export class PartitionLog {
   appendedBars = 0;
   queuedBars = 0;
   blocked: string | null = null;
-  readonly #queue: Batch[] = [];
+  readonly #queue: Waiting[] = [];
   readonly #series = new SeriesBook();
   readonly #ring: ResendRing;
   #waiters: (() => void)[] = [];
@@ -66,7 +76,8 @@ export class PartitionLog {
       this.hooks.onRefused?.(bar, time === series.last ? 'duplicate' : 'late');
       return;
     }
-    this.#enqueue({ series: series.key, previous: series.last, time, bar }, isFinal ? 'bar' : 'forming');
+    this.#openBatch(isFinal ? 'bar' : 'forming').add(series, bar, series.last);
+    this.queuedBars++;
     if (isFinal) series.last = time;
     if (this.queuedBars >= this.tuning.maxBatchBars) this.#pump();
     else this.#timer ??= setTimeout(() => this.#pump(), this.tuning.lingerMs);
@@ -74,8 +85,7 @@ export class PartitionLog {
 
   addControl(document: ControlDocument): Promise<void> {
     return new Promise((done) => {
-      const version: PendingBar = { series: '#control', previous: NONE, time: document.version, bar: null };
-      this.#queue.push({ kind: 'control', bars: [version], data: JSON.stringify(document), done });
+      this.#queue.push({ kind: 'control', document, done });
       this.#pump();
     });
   }
@@ -107,15 +117,13 @@ export class PartitionLog {
     for (const wake of waiters) wake();
   }
 
-  #enqueue(bar: PendingBar, kind: 'bar' | 'forming'): void {
+  /** The batch that the next bar of this kind goes into. */
+  #openBatch(kind: BarKind): BarBatch {
     const open = this.#queue.at(-1);
-    const fits =
-      open?.kind === kind &&
-      open.bars.length < this.tuning.maxBatchBars &&
-      !(this.#pumping && this.#queue.length === 1);
-    if (fits) open.bars.push(bar);
-    else this.#queue.push({ kind, bars: [bar] });
-    this.queuedBars++;
+    if (open?.kind === kind && open.batch.count < this.tuning.maxBatchBars && !open.batch.isClosed) return open.batch;
+    const batch = new BarBatch();
+    this.#queue.push({ kind, batch });
+    return batch;
   }
 
   #pump(): void {
@@ -131,37 +139,57 @@ export class PartitionLog {
   }
 
   async #drain(): Promise<void> {
-    for (let batch = this.#queue[0]; batch && !this.#closed; batch = this.#queue[0]) {
-      const bars = batch.bars.length;
-      await this.#appendWhole(batch);
+    for (let next = this.#queue[0]; next && !this.#closed; next = this.#queue[0]) {
+      await (next.kind === 'control' ? this.#appendControl(next.document) : this.#appendBars(next.kind, next.batch));
       this.blocked = null; // in the log, or found there: a batch of duplicates is done as well
-      this.#queue.splice(this.#queue.indexOf(batch), 1);
-      if (batch.kind === 'control') batch.done();
-      else this.queuedBars -= bars;
+      this.#queue.shift();
+      if (next.kind === 'control') next.done();
+      else this.queuedBars -= next.batch.count;
       this.#wake();
     }
   }
 
-  /** Sends one batch until it is in the log; what Redis refuses is taken out, what Redis has lost goes in before. */
-  async #appendWhole(batch: Batch): Promise<void> {
-    for (let sentBefore = false; !this.#closed;) {
-      if (batch.bars.length === 0 && batch.kind !== 'gap') return;
-      const data = batch.data ?? textOf(batch.bars);
+  /** A version that is refused is in the log already. */
+  async #appendControl(document: ControlDocument): Promise<void> {
+    const { version } = document;
+    const run: Run = { series: '#control', previous: NONE, first: version, last: version };
+    await this.#append({ kind: 'control', data: JSON.stringify(document), runs: [run], bars: 0 });
+  }
+
+  async #appendGap(gap: GapEntry): Promise<void> {
+    await this.#append({ kind: 'gap', data: JSON.stringify(gap), runs: [], bars: 0 });
+  }
+
+  /** Sends bars until they are in the log; what Redis refuses is taken out, what Redis has lost goes in before. */
+  async #appendBars(kind: BarKind, batch: BarBatch): Promise<void> {
+    for (let left = batch; left.count > 0 && !this.#closed;) {
+      const { text: data, count } = left;
       // A forming bar leaves `last` alone: it may come as often as it likes.
-      const runs = batch.kind === 'forming' ? [] : runsOf(batch.bars);
-      const reply = this.hooks.isFull() ? 'full' : await this.#send(batch, data, runs);
-      if (reply === 'unknown') sentBefore = true;
-      if (reply === 'full' || reply === 'unknown') await this.#wait(reply);
-      else if (reply.status === 'OK') return this.#accepted(batch, data);
-      else if (reply.status === 'BACKPRESSURE') await this.#wait('behind');
-      else await this.#settle(batch, runs, reply.refusals, sentBefore);
+      const parcel = { kind, data, ...(kind === 'bar' ? { runs: left.runs, bars: count } : { runs: [], bars: 0 }) };
+      const { refusals, unsure } = await this.#append(parcel);
+      if (refusals.length > 0) left = await this.#settle(left, refusals, unsure);
+      else if (!this.#closed) return this.#accepted(kind, left);
     }
   }
 
-  async #send(batch: Batch, data: string, runs: readonly Run[]): Promise<AppendReply | 'full' | 'unknown'> {
-    const weight = batch.kind === 'bar' ? batch.bars.length : 0;
-    const args = [this.tuning.limitBars, batch.kind, data, weight, ...runArguments(runs)];
-    const keys = [streamKey('market_data_stream', this.tag), lastKey(this.tag), stageKey('calculation', this.tag)];
+  /** Sends a parcel until Redis has taken it or has refused some of it. `unsure`: an earlier try was never answered. */
+  async #append(parcel: Parcel): Promise<{ readonly refusals: readonly Refusal[]; readonly unsure: boolean }> {
+    let unsure = false;
+    while (!this.#closed) {
+      const reply = this.hooks.isFull() ? 'full' : await this.#send(parcel);
+      if (reply === 'unknown') unsure = true;
+      if (reply === 'full' || reply === 'unknown') await this.#wait(reply);
+      else if (reply.status === 'BACKPRESSURE') await this.#wait('behind');
+      else return { refusals: reply.status === 'OK' ? [] : reply.refusals, unsure };
+    }
+    return { refusals: [], unsure };
+  }
+
+  async #send({ kind, data, runs, bars }: Parcel): Promise<AppendReply | 'full' | 'unknown'> {
+    const args = [this.tuning.limitBars, kind, data, bars, ...runArguments(runs)];
+    const { tag } = this;
+    const log = 'market_data_stream';
+    const keys = [streamKey(log, tag), lastKey(tag), tokensKey(log, tag), stageKey('calculation', tag)];
     try {
       return await append.run(this.link.commands, keys, args);
     } catch (error) {
@@ -172,16 +200,10 @@ export class PartitionLog {
     }
   }
 
-  #accepted(batch: Batch, data: string): void {
-    if (batch.kind === 'bar') this.#remember(batch.bars, data);
-    if (batch.kind === 'bar' || batch.kind === 'forming') {
-      this.appendedBars += batch.bars.length;
-      this.hooks.onAppended?.(this.partition, batch.bars.length);
-    }
-  }
-
-  #remember(bars: readonly PendingBar[], data = textOf(bars)): void {
-    this.#ring.add(bars, data, performance.now());
+  #accepted(kind: BarKind, batch: BarBatch): void {
+    if (kind === 'bar') this.#ring.add(batch, performance.now());
+    this.appendedBars += batch.count;
+    this.hooks.onAppended?.(this.partition, batch.count);
   }
 
   async #wait(why: 'full' | 'unknown' | 'behind'): Promise<void> {
@@ -207,33 +229,42 @@ export class PartitionLog {
     }
   }
 
-  /** Old bars leave the batch (after an unknown outcome they are our own success); holes are filled in front of it. */
-  async #settle(batch: Batch, runs: readonly Run[], refusals: readonly Refusal[], sentBefore: boolean): Promise<void> {
+  /**
+   * What is left of a batch: old bars leave it (after an unknown outcome they are our own success), and in front of a hole
+   * goes what fills it.
+   */
+  async #settle(batch: BarBatch, refusals: readonly Refusal[], unsure: boolean): Promise<BarBatch> {
+    const bars = batch.bars();
     const gone = new Set<PendingBar>();
-    const holes = new Map<string, { bar: PendingBar; last: number }>();
+    const holes = new Map<string, { readonly before: PendingBar; readonly last: number }>();
     for (const { index, verdict, last } of refusals) {
-      const { series, bars } = runs[index] as Run;
+      const run = batch.runs[index] as Run;
+      const ofRun = bars.filter(({ series, time }) => series === run.series && time >= run.first && time <= run.last);
       if (verdict === 'HOLE') {
-        if (!holes.has(series)) holes.set(series, { bar: bars[0] as PendingBar, last });
+        if (!holes.has(run.series)) holes.set(run.series, { before: ofRun[0] as PendingBar, last });
         continue;
       }
-      for (const bar of bars.filter(({ time }) => time <= last)) {
+      for (const bar of ofRun.filter(({ time }) => time <= last)) {
         gone.add(bar);
-        if (sentBefore || batch.kind === 'control') continue;
-        this.hooks.onRefused?.(
-          { ...parseSeriesKey(series), timestamp: bar.time },
-          bar.time === last ? 'duplicate' : 'late',
-        );
+        if (!unsure) this.hooks.onRefused?.(bar.bar, bar.time === last ? 'duplicate' : 'late');
       }
     }
     // They are in the log, so they can be lost: an answer that never came must not leave a hole in our memory.
-    if (batch.kind === 'bar' && gone.size > 0) this.#remember([...gone]);
-    batch.bars.splice(0, batch.bars.length, ...batch.bars.filter((bar) => !gone.has(bar)));
-    for (const [series, { bar, last }] of holes) await this.#fill(batch, series, bar, last);
+    if (gone.size > 0) this.#ring.add(this.#batchOf([...gone]), performance.now());
+    let left = bars.filter((bar) => !gone.has(bar));
+    for (const { before, last } of holes.values()) left = await this.#fill(left, before, last);
+    return this.#batchOf(left);
+  }
+
+  #batchOf(bars: readonly PendingBar[]): BarBatch {
+    const batch = new BarBatch();
+    for (const { bar, previous } of bars) batch.add(this.#series.of(bar.symbol, bar.timeframe), bar, previous);
+    return batch;
   }
 
   /** Puts in front of `before` what Redis has lost after `lost`: from memory, else from history; the rest is a reported gap. */
-  async #fill(batch: Batch, series: string, before: PendingBar, lost: number): Promise<void> {
+  async #fill(left: readonly PendingBar[], before: PendingBar, lost: number): Promise<PendingBar[]> {
+    const { series } = before;
     const last = lost < 0 ? NONE : lost;
     const { bars, gap } = await this.#recall(series, last, before);
     let previous = last;
@@ -241,13 +272,14 @@ export class PartitionLog {
       bar.previous = previous;
       previous = bar.time;
     }
-    batch.bars.splice(batch.bars.indexOf(before), 0, ...bars);
-    if (gap) await this.#appendWhole({ kind: 'gap', bars: [], data: JSON.stringify(gap) });
+    if (gap) await this.#appendGap(gap);
     this.hooks.onRepaired?.(this.partition, series, bars.length, gap);
+    const at = left.indexOf(before);
+    return [...left.slice(0, at), ...bars, ...left.slice(at)];
   }
 
   async #recall(
-    series: string,
+    series: SeriesKey,
     last: number,
     before: PendingBar,
   ): Promise<{ bars: PendingBar[]; gap: GapEntry | null }> {
@@ -266,10 +298,4 @@ export class PartitionLog {
     const bars = history.map((bar) => ({ series, previous: NONE, time: bar.timestamp, bar }));
     return { bars, gap: newest === before.previous ? null : gapOf(newest, before.time) };
   }
-}
-
-function textOf(bars: readonly PendingBar[]): string {
-  const events: BarEvent[] = []; // by hand: flatMap is a tenth of the work of a whole batch
-  for (const { bar } of bars) if (bar) events.push(bar);
-  return encodeBars(events);
 }

@@ -1,12 +1,11 @@
 import type { BarEvent } from '@wagehood/contracts';
 import type { SeriesKey } from '@wagehood/market';
 
-/** A bar on its way into the log, with the bar that must stand before it. It becomes text when its batch is sent. */
+/** A bar on its way into the log, with the bar that must stand before it. */
 export interface PendingBar {
   readonly series: SeriesKey;
   /** Open time of the previous bar of the series, −Infinity if there is none. */
   previous: number;
   readonly time: number;
-  /** Null: a configuration, which takes its place in a sequence of its own. */
-  readonly bar: BarEvent | null;
+  readonly bar: BarEvent;
 }

@@ -2,7 +2,7 @@ import type { ControlDocument, GapEntry } from '@wagehood/contracts';
 import { until } from '@wagehood/testing';
 import { lastKey, streamKey } from '../layout/keys';
 import { partitionOf } from '../layout/partition';
-import { parseEntry } from '../stage/partition-store';
+import { parseEntry } from '../stage/log-entry';
 import { numberedBar, numberedBars } from '../testing/bars';
 import { expectedOutputs, bySymbol, Fixture } from '../testing/fixture';
 

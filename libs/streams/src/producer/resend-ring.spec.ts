@@ -1,7 +1,8 @@
 import type { BarEvent } from '@wagehood/contracts';
-import { encodeBars } from './encode-bar';
+import { BarBatch } from './bar-batch';
 import type { PendingBar } from './pending-bar';
 import { ResendRing } from './resend-ring';
+import { SeriesBook } from './series-book';
 
 const pending = (symbol: string, time: number): PendingBar & { bar: BarEvent } => {
   const bar: BarEvent = {
@@ -13,9 +14,13 @@ const pending = (symbol: string, time: number): PendingBar & { bar: BarEvent } =
 
 function ringOf(keepMs: number, keepBars: number) {
   const ring = new ResendRing(keepMs, keepBars);
+  const book = new SeriesBook();
   return {
-    add: (nowMs: number, ...bars: ReturnType<typeof pending>[]) =>
-      ring.add(bars, encodeBars(bars.map(({ bar }) => bar)), nowMs),
+    add(nowMs: number, ...bars: ReturnType<typeof pending>[]) {
+      const batch = new BarBatch();
+      for (const { bar, previous } of bars) batch.add(book.of(bar.symbol, bar.timeframe), bar, previous);
+      ring.add(batch, nowMs);
+    },
     times: (symbol: string, last = -Infinity, before = Infinity) =>
       ring.between(`${symbol}|1s`, last, before).map(({ time }) => time),
     between: ring.between.bind(ring),

@@ -1,16 +1,16 @@
-import type { BarEvent } from '@wagehood/contracts';
-import { seriesKey, type SeriesKey } from '@wagehood/market';
+import type { SeriesKey } from '@wagehood/market';
+import { pendingBars, type BarBatch } from './bar-batch';
 import type { PendingBar } from './pending-bar';
 
 /** One accepted batch: its text, and what the text does not say. */
 interface Sent {
   readonly at: number;
-  readonly data: string;
+  readonly text: Buffer;
   /** Of each bar, the time of the one before it. */
   readonly previous: readonly number[];
   readonly newestTime: number;
   /** The text read back, once somebody has asked for it. */
-  bars: readonly BarEvent[] | null;
+  bars: readonly PendingBar[] | null;
 }
 
 /**
@@ -27,12 +27,9 @@ export class ResendRing {
     private readonly keepBars: number,
   ) {}
 
-  add(bars: readonly PendingBar[], data: string, nowMs: number): void {
-    let newestTime = Number.NEGATIVE_INFINITY;
-    for (const { time } of bars) if (time > newestTime) newestTime = time;
-    const previous = bars.map((bar) => bar.previous);
-    this.#sent.push({ at: nowMs, data, previous, newestTime, bars: null });
-    this.#count += bars.length;
+  add({ text, previous, newestTime }: BarBatch, nowMs: number): void {
+    this.#sent.push({ at: nowMs, text, previous, newestTime, bars: null });
+    this.#count += previous.length;
     this.#forget(nowMs);
   }
 
@@ -42,12 +39,9 @@ export class ResendRing {
     for (let i = this.#head; i < this.#sent.length; i++) {
       const sent = this.#sent[i] as Sent;
       if (sent.newestTime <= last) continue;
-      sent.bars ??= JSON.parse(sent.data) as BarEvent[];
-      sent.bars.forEach((bar, k) => {
-        const { timestamp: time } = bar;
-        if (time <= last || time >= before || seriesKey(bar.symbol, bar.timeframe) !== series) return;
-        found.set(time, { series, previous: sent.previous[k] as number, time, bar });
-      });
+      sent.bars ??= pendingBars(sent.text, sent.previous);
+      for (const bar of sent.bars)
+        if (bar.series === series && bar.time > last && bar.time < before) found.set(bar.time, { ...bar });
     }
     return [...found.values()].sort((a, b) => a.time - b.time);
   }

@@ -2,7 +2,7 @@ import { parseSeriesKey } from '@wagehood/market';
 import { historyChunkKey, historyIndexKey, streamKey } from '../layout/keys';
 import type { RedisClient } from '../redis/connect';
 import type { HistoryPosition } from '../stage/history-writer';
-import { parseEntry } from '../stage/partition-store';
+import { parseEntry } from '../stage/log-entry';
 
 /** Rows of a series under one set of columns; the first column is always `timestamp` (open time, epoch ms). NaN = no value. */
 export interface HistoryPage {

@@ -3,13 +3,12 @@ import { streamKey, stageKey, tailSource, type StreamName } from '../layout/keys
 import { partitionTags } from '../layout/partition';
 import type { StreamsLog } from '../log';
 import type { RedisLink } from '../redis/connect';
-import { parseEntry } from '../stage/partition-store';
-import type { LogEntry } from '../stage/processor';
+import { parseEntry, type LogEntry } from '../stage/log-entry';
 
 /** A position in many streams: stream key → last offset seen. */
 export type TailCursor = ReadonlyMap<string, number>;
 
-export interface TailEntry extends LogEntry {
+export interface TailEntry extends Omit<LogEntry, 'bytes'> {
   readonly stream: StreamName;
   readonly partition: number;
 }
@@ -55,7 +54,11 @@ export function createTail({ link, partitions, log }: { link: RedisLink; partiti
       [string, [string, string[]][]][] | null;
     return (reply ?? []).flatMap(([key, entries]) => {
       const origin = origins.get(key);
-      return origin ? entries.map((entry) => ({ ...parseEntry(entry), ...origin })) : [];
+      if (!origin) return [];
+      return entries.map((entry) => {
+        const { offset, kind, data, token, bars } = parseEntry(entry);
+        return { offset, kind, data, token, bars, ...origin };
+      });
     });
   };
 

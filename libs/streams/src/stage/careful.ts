@@ -1,7 +1,7 @@
 import { stageKey } from '../layout/keys';
 import { probe } from '../protocol/scripts';
 import type { PartitionFolder } from './partition-folder';
-import type { LogEntry } from './processor';
+import type { LogEntry } from './log-entry';
 import type { StageOptions } from './stage-options';
 
 /**

@@ -6,6 +6,8 @@ import {
   stageLayouts,
   stateKey,
   streamKey,
+  tailSource,
+  tokensKey,
   type StageName,
 } from '../layout/keys';
 import type { ScriptArgument } from '../redis/define-script';
@@ -25,7 +27,7 @@ export interface CommitParts {
   readonly snap: { readonly offset: number; readonly bars: number };
   readonly trimBefore: number;
   readonly outs: readonly OutEntry[];
-  readonly latest: readonly (readonly [string, string])[];
+  readonly latest: readonly (readonly [string, string | Buffer])[];
   readonly states: readonly (readonly [string, Buffer])[];
   readonly hidden: readonly string[];
   readonly letters: readonly string[];
@@ -48,6 +50,7 @@ export function commitCall(target: CommitTarget, parts: CommitParts): { keys: st
   const { stage, tag, readers } = target;
   const layout = stageLayouts[stage];
   const { chunks, index, dropped } = parts.history;
+  const tail = tailSource(stage, tag);
   const keys = [
     stageKey(stage, tag),
     streamKey(layout.input, tag),
@@ -56,6 +59,9 @@ export function commitCall(target: CommitTarget, parts: CommitParts): { keys: st
     stateKey(stage, tag),
     deadLettersKey(stage, tag),
     historyIndexKey(tag),
+    tokensKey(layout.input, tag),
+    tail.key,
+    tokensKey(layout.output, tag),
     ...readers.map((reader) => stageKey(reader, tag)),
     ...chunks.map(([key]) => key),
     ...dropped,
@@ -65,7 +71,7 @@ export function commitCall(target: CommitTarget, parts: CommitParts): { keys: st
     parts.epoch, parts.me, parts.prev, parts.last, parts.token, parts.offBars, target.group, target.outLimitBars,
     parts.snap.offset, parts.snap.bars, parts.trimBefore, readers.length === 0 ? target.outKeepEntries : 0,
     readers.length, parts.outs.length, parts.hidden.length, parts.latest.length, parts.states.length, parts.letters.length,
-    chunks.length, index.length, dropped.length, parts.lists.size, parts.seq,
+    chunks.length, index.length, dropped.length, parts.lists.size, parts.seq, tail.offset,
   ]; // prettier-ignore
   for (const { kind, data, bars } of parts.outs) args.push(kind, data, bars);
   args.push(...parts.hidden);

@@ -55,13 +55,13 @@ export class Committer<Item extends { readonly cell: string }> {
 
   get hasUnsaved(): boolean {
     const { dirty, outbox } = this.parts.folder;
-    return dirty.size > 0 || outbox.latestValues.size > 0;
+    return dirty.size > 0 || outbox.latestCount > 0;
   }
 
   /** Whether a quiet partition has something that should not wait for the next bar. */
   isDue(nowMs: number): boolean {
     const { outbox } = this.parts.folder;
-    const latestDue = outbox.latestValues.size > 0 && nowMs - this.#latestAtMs >= this.parts.tuning.latestEveryMs;
+    const latestDue = outbox.latestCount > 0 && nowMs - this.#latestAtMs >= this.parts.tuning.latestEveryMs;
     return latestDue || this.#saving > 0 || this.#saveDue(nowMs);
   }
 
@@ -108,7 +108,7 @@ export class Committer<Item extends { readonly cell: string }> {
       snap,
       trimBefore: saving.length > 0 ? (folder.retention?.trimBefore(snap.offset) ?? 0) : 0,
       outs: outbox.outs,
-      latest: withLatest ? [...outbox.latestValues] : [],
+      latest: withLatest ? outbox.latestValues() : [],
       states,
       hidden: [...outbox.hidden],
       letters: outbox.letters,

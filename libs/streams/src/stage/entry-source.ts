@@ -3,8 +3,7 @@ import { Cluster } from 'ioredis';
 import type { StreamsLog } from '../log';
 import type { RedisClient, RedisLink } from '../redis/connect';
 import { redisFault } from '../redis/errors';
-import { parseEntry } from './partition-store';
-import type { LogEntry } from './processor';
+import { parseEntry, type LogEntry, type RawEntry } from './log-entry';
 
 /** A stream to read and how many entries to take. */
 export interface Wanted {
@@ -22,7 +21,7 @@ export interface EntrySource {
 const CONSUMER = 'owner';
 const WATCHDOG_MS = 5_000;
 
-type RawReply = [key: string, entries: [string, string[]][]][] | null;
+type RawReply = [key: Buffer, entries: RawEntry[]][] | null;
 
 export function createEntrySource(link: RedisLink, group: string, blockMs: number, log: StreamsLog): EntrySource {
   return link.commands instanceof Cluster
@@ -90,11 +89,11 @@ async function xreadgroup(
 ): Promise<RawReply> {
   const keys = wanted.map(({ key }) => key);
   const args = ['GROUP', group, CONSUMER, 'COUNT', count, ...(blockMs === null ? [] : ['BLOCK', blockMs]), 'STREAMS'];
-  return (await client.call('xreadgroup', ...args.map(String), ...keys, ...keys.map(() => '>'))) as RawReply;
+  return (await client.callBuffer('xreadgroup', ...args.map(String), ...keys, ...keys.map(() => '>'))) as RawReply;
 }
 
 function toEntries(reply: RawReply): Map<string, LogEntry[]> {
-  return new Map((reply ?? []).map(([key, entries]) => [key, entries.map(parseEntry)]));
+  return new Map((reply ?? []).map(([key, entries]) => [key.toString(), entries.map(parseEntry)]));
 }
 
 /** A group that was re-created under a blocked read is business as usual; everything else deserves a breath. */

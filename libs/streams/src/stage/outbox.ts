@@ -1,15 +1,25 @@
+import { jsonPiece, JsonWriter } from '../json/json-writer';
 import type { HistoryWriter } from './history-writer';
 import type { DeadLetter, Outbox } from './processor';
 
 /** One entry to append to the output stream. */
 export interface OutEntry {
   readonly kind: string;
-  readonly data: string;
+  readonly data: string | Buffer;
   readonly bars: number;
+}
+
+/** The text of a latest value: bytes from…to − 1. */
+interface LatestText {
+  /** Null while the entry that it stands in is still open. */
+  data: Buffer | null;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Events of one output entry at most: an entry stays small enough to be read in a blink. */
 const MAX_EVENTS_PER_ENTRY = 500;
+const [ARRAY, COMMA, ARRAY_END] = [jsonPiece('['), jsonPiece(','), jsonPiece(']')];
 
 /** Gathers what the steps of one batch give out until it is committed; latest values stay until they are flushed. */
 export class OutboxBuffer implements Outbox {
@@ -18,8 +28,13 @@ export class OutboxBuffer implements Outbox {
   readonly lists = new Map<string, { readonly keep: number; readonly jsons: string[] }>();
   readonly letters: string[] = [];
   readonly hidden = new Set<string>();
-  readonly latestValues = new Map<string, string>();
-  #events: string[] = [];
+  readonly #latest = new Map<string, LatestText>();
+  readonly #writer = new JsonWriter();
+  /** Events in the open entry, and where the last of them ends. */
+  #events = 0;
+  #end = 0;
+  /** Latest values in the open entry. */
+  #opened: LatestText[] = [];
 
   constructor(
     private readonly eventKind: string,
@@ -27,9 +42,29 @@ export class OutboxBuffer implements Outbox {
     private readonly onTouch: (cell: string) => void,
   ) {}
 
+  open(): JsonWriter {
+    const writer = this.#writer;
+    writer.cut(this.#end); // an event that was opened and never closed was broken off
+    writer.piece(this.#end === 0 ? ARRAY : COMMA);
+    return writer;
+  }
+
+  close(latestOf?: string): void {
+    const writer = this.#writer;
+    const to = writer.length;
+    if (latestOf !== undefined) {
+      const text: LatestText = { data: null, from: this.#end + 1, to };
+      this.#latest.set(latestOf, text);
+      this.#opened.push(text);
+      if (this.hidden.size > 0) this.hidden.delete(latestOf);
+    }
+    this.#end = to;
+    if (++this.#events >= MAX_EVENTS_PER_ENTRY) this.closeEntry();
+  }
+
   event(json: string): void {
-    if (this.replaying) return;
-    if (this.#events.push(json) >= MAX_EVENTS_PER_ENTRY) this.closeEntry();
+    this.open().text(json);
+    this.close();
   }
 
   control(json: string): void {
@@ -40,14 +75,28 @@ export class OutboxBuffer implements Outbox {
 
   /** Ends the current output entry. */
   closeEntry(): void {
-    if (this.#events.length === 0) return;
-    this.outs.push({ kind: this.eventKind, data: `[${this.#events.join(',')}]`, bars: this.#events.length });
-    this.#events = [];
+    if (this.#events === 0) return;
+    this.#writer.cut(this.#end);
+    this.#writer.piece(ARRAY_END);
+    const data = this.#writer.take();
+    for (const text of this.#opened) text.data = data;
+    if (!this.replaying) this.outs.push({ kind: this.eventKind, data, bars: this.#events });
+    this.#opened = [];
+    this.#events = 0;
+    this.#end = 0;
   }
 
-  latest(_cell: string, series: string, json: string): void {
-    this.latestValues.set(series, json);
-    if (this.hidden.size > 0) this.hidden.delete(series);
+  /** Series with a latest value that has not been flushed yet. */
+  get latestCount(): number {
+    return this.#latest.size;
+  }
+
+  /** The latest values as JSON texts, of closed entries. */
+  latestValues(): (readonly [series: string, json: Buffer])[] {
+    return Array.from(this.#latest, ([series, { data, from, to }]) => {
+      if (data === null) throw new Error(`the latest value of ${series} stands in an entry that is still open`);
+      return [series, data.subarray(from, to)] as const;
+    });
   }
 
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void {
@@ -68,7 +117,7 @@ export class OutboxBuffer implements Outbox {
   hide(series: readonly string[]): void {
     for (const field of series) {
       this.hidden.add(field);
-      this.latestValues.delete(field);
+      this.#latest.delete(field);
     }
   }
 
@@ -82,6 +131,6 @@ export class OutboxBuffer implements Outbox {
     this.lists.clear();
     this.letters.length = 0;
     this.hidden.clear();
-    if (latestToo) this.latestValues.clear();
+    if (latestToo) this.#latest.clear();
   }
 }

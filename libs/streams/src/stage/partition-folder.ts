@@ -3,7 +3,8 @@ import type { StageEvent } from './stage-options';
 import { DirtyCells } from './cells';
 import type { HistoryWriter } from './history-writer';
 import { OutboxBuffer } from './outbox';
-import type { LogEntry, PartitionProcessor } from './processor';
+import type { LogEntry } from './log-entry';
+import type { PartitionProcessor } from './processor';
 
 /**
  * The in-memory half of a partition: folds entries through the stage's processor, knows which cells are unsaved and
@@ -44,6 +45,7 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
     try {
       this.fold(entry);
     } finally {
+      this.outbox.closeEntry();
       this.outbox.replaying = false;
     }
   }
@@ -97,7 +99,7 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
 
   advance(entry: LogEntry): void {
     this.position = { offset: entry.offset, bars: entry.bars, token: entry.token };
-    this.retention?.note(entry.offset, entry.bars, entry.data.length);
+    this.retention?.note(entry.offset, entry.bars, entry.bytes.length);
   }
 
   #letter(

@@ -7,7 +7,8 @@ import { Committer } from './committer';
 import { HistoryWriter } from './history-writer';
 import { PartitionFolder } from './partition-folder';
 import { createPartitionStore, readPosition, type PartitionStanding, type PartitionStore } from './partition-store';
-import type { LogEntry, PartitionProcessor } from './processor';
+import type { LogEntry } from './log-entry';
+import type { PartitionProcessor } from './processor';
 import { replayInput } from './replay-input';
 import { Retention } from './retention';
 import type { StageEvent, StageOptions, StageTuning } from './stage-options';
@@ -71,7 +72,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     const { options, tuning, partition, tag, group } = this;
     const processor = options.createProcessor(partition, tag);
     this.#processor = processor;
-    const history = new HistoryWriter(tag, () => historyRows(tuning, history.seriesCount));
+    const history: HistoryWriter = new HistoryWriter(tag, () => historyRows(tuning, history.seriesCount));
     this.#folder = new PartitionFolder(
       processor,
       history,

@@ -10,7 +10,7 @@ import {
 import type { StagePosition } from '../protocol/scripts';
 import type { RedisClient } from '../redis/connect';
 import type { HistoryPosition } from './history-writer';
-import type { LogEntry } from './processor';
+import { parseEntry, type LogEntry, type RawEntry } from './log-entry';
 
 /** The read side of a partition's keys, as its owner needs them. */
 export interface PartitionStore {
@@ -39,22 +39,9 @@ export function createPartitionStore(client: RedisClient, stage: StageName, tag:
       return new Map(Object.entries(raw).map(([series, json]) => [series, JSON.parse(json) as HistoryPosition]));
     },
     async range(from, to, count) {
-      const raw = await client.xrange(input, `${from}-0`, `${to}-0`, 'COUNT', count);
-      return raw.map(parseEntry);
+      const raw = await client.callBuffer('xrange', input, `${from}-0`, `${to}-0`, 'COUNT', count);
+      return (raw as RawEntry[]).map(parseEntry);
     },
-  };
-}
-
-/** An entry as XRANGE and XREADGROUP give it: id and a flat list of fields. */
-export function parseEntry([id, fields]: readonly [string, string[]]): LogEntry {
-  const at = new Map<string, string>();
-  for (let i = 0; i + 1 < fields.length; i += 2) at.set(fields[i] as string, fields[i + 1] as string);
-  return {
-    offset: Number.parseInt(id, 10),
-    kind: at.get('kind') ?? '',
-    data: at.get('data') ?? '',
-    token: at.get('token') ?? '',
-    bars: Number(at.get('bars') ?? 0),
   };
 }
 

@@ -1,16 +1,7 @@
-/** What a stage's own code has to offer to the protocol, and what the protocol offers to it. */
+import type { JsonWriter } from '../json/json-writer';
+import type { LogEntry } from './log-entry';
 
-/** One entry of a stream as it was read. */
-export interface LogEntry {
-  readonly offset: number;
-  readonly kind: string;
-  /** JSON text. */
-  readonly data: string;
-  /** Server time of the append in µs, as text: identity of the entry and the only clock that a stage may use. */
-  readonly token: string;
-  /** Bars (events) in the stream up to and with this entry. */
-  readonly bars: number;
-}
+/** What a stage's own code has to offer to the protocol, and what the protocol offers to it. */
 
 export interface DeadLetter {
   readonly offset: number;
@@ -26,13 +17,15 @@ export interface DeadLetter {
 export interface Outbox {
   /** True while committed input is folded again after a takeover: events, lists and letters are then dropped. */
   readonly replaying: boolean;
+  /** Opens the next event of the output stream: its JSON text is written there, then it is closed. */
+  open(): JsonWriter;
+  /** Ends the opened event. `latestOf`: the series whose latest value it is; those are conflated on a short timer. */
+  close(latestOf?: string): void;
   /** One event of the output stream, as JSON text. */
   event(json: string): void;
   /** A control document, forwarded in its place among the events. */
   control(json: string): void;
-  /** The latest value of a series; conflated on a short timer. `cell` is the key of the item that is being stepped. */
-  latest(cell: string, series: string, json: string): void;
-  /** One row of history of a series, under the names of its columns; the values are copied. */
+  /** One row of history of a series, under the names of its columns; the values are copied. `cell` is the key of the item that is being stepped. */
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void;
   /** Appends to a bounded list beside the history. */
   list(key: string, json: string, keep: number): void;

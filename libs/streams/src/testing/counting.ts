@@ -39,9 +39,8 @@ export function countingProcessor(
         close: item.bar.close,
         ...cell,
       };
-      const json = JSON.stringify(event);
-      outbox.event(json);
-      outbox.latest(item.cell, item.cell, json);
+      outbox.open().text(JSON.stringify(event));
+      outbox.close(item.cell);
       outbox.row(item.cell, item.cell, COLUMNS, Float64Array.of(item.bar.timestamp, item.bar.close, cell.sum));
     },
     save(cell) {

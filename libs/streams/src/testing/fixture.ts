@@ -4,7 +4,7 @@ import { partitionTags } from '../layout/partition';
 import { silentLog } from '../log';
 import { createProducer, type Producer, type ProducerOptions } from '../producer/producer';
 import { connectRedis, type RedisLink } from '../redis/connect';
-import { parseEntry } from '../stage/partition-store';
+import { parseEntry } from '../stage/log-entry';
 import type { StageEvent, StageOptions, StageTuning } from '../stage/stage-options';
 import { createStageWorker, type StageWorker } from '../stage/stage-worker';
 import { countingProcessor, type CountingItem } from './counting';

@@ -1,6 +1,7 @@
 import { HistoryWriter, type HistoryFlush, type HistoryPosition } from '../stage/history-writer';
 import { PartitionFolder } from '../stage/partition-folder';
-import type { DeadLetter, LogEntry, PartitionProcessor } from '../stage/processor';
+import { logEntry, type LogEntry } from '../stage/log-entry';
+import type { DeadLetter, PartitionProcessor } from '../stage/processor';
 import { parseChunk } from '../read/history-reader';
 
 /** Token of the first entry, µs; each later one is a millisecond younger. */
@@ -31,13 +32,8 @@ export class MemoryPartition<Item extends { readonly cell: string }> {
   /** Appends an entry to the log, folds it and commits what it gives out. */
   append(kind: string, data: string, bars = 1): LogEntry {
     const offset = this.#log.length + 1;
-    const entry: LogEntry = {
-      offset,
-      kind,
-      data,
-      token: `${FIRST_TOKEN + offset * 1_000}`,
-      bars: (this.#log.at(-1)?.bars ?? 0) + bars,
-    };
+    const token = `${FIRST_TOKEN + offset * 1_000}`;
+    const entry = logEntry({ offset, kind, data, token, bars: (this.#log.at(-1)?.bars ?? 0) + bars });
     this.#log.push(entry);
     this.#folder.fold(entry);
     this.#commit([]);
@@ -84,11 +80,11 @@ export class MemoryPartition<Item extends { readonly cell: string }> {
   #commit(saving: readonly string[]): void {
     const { outbox, dirty, position, history } = this.#folder;
     outbox.closeEntry();
-    this.outs.push(...outbox.outs);
+    this.outs.push(...outbox.outs.map((out) => ({ ...out, data: out.data.toString() })));
     for (const json of outbox.letters) this.letters.push(JSON.parse(json) as DeadLetter);
     for (const [key, { jsons }] of outbox.lists) this.lists.set(key, [...(this.lists.get(key) ?? []), ...jsons]);
     for (const series of outbox.hidden) this.latest.delete(series);
-    if (saving.length > 0) for (const [series, json] of outbox.latestValues) this.latest.set(series, json);
+    if (saving.length > 0) for (const [series, json] of outbox.latestValues()) this.latest.set(series, json.toString());
     outbox.clear(saving.length > 0);
     if (saving.length === 0) return;
 

@@ -2,8 +2,10 @@ import type { BarEvent } from '@wagehood/contracts';
 import { historyIndexKey, latestKey, stageKey, stateKey, streamKey } from '../../layout/keys';
 import { readHistory } from '../../read/history-reader';
 import type { RedisClient } from '../../redis/connect';
-import { parseEntry, unpackState } from '../../stage/partition-store';
-import type { LogEntry, Outbox } from '../../stage/processor';
+import { parseEntry, type LogEntry } from '../../stage/log-entry';
+import { unpackState } from '../../stage/partition-store';
+import type { Outbox } from '../../stage/processor';
+import { JsonWriter } from '../../json/json-writer';
 import { countingProcessor } from '../counting';
 
 /** What one process that never died would have made of the input that is there. */
@@ -17,9 +19,14 @@ interface Expectation {
 function foldBatch(entries: readonly LogEntry[]): Expectation {
   const processor = countingProcessor();
   const made: Expectation = { events: [], latest: new Map(), rows: new Map(), cells: new Map() };
+  const writer = new JsonWriter();
   const outbox = {
-    event: (json: string) => void made.events.push(json),
-    latest: (_cell: string, series: string, json: string) => void made.latest.set(series, json),
+    open: () => writer,
+    close(series: string) {
+      const json = writer.take().toString();
+      made.events.push(json);
+      made.latest.set(series, json);
+    },
     row: (_cell: string, series: string, _columns: readonly string[], values: Float64Array) =>
       void made.rows.set(series, [...(made.rows.get(series) ?? []), [...values]]),
   } as unknown as Outbox;

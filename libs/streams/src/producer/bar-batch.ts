@@ -1,0 +1,67 @@
+import type { BarEvent } from '@wagehood/contracts';
+import { seriesKey } from '@wagehood/market';
+import { JsonWriter } from '../json/json-writer';
+import { addBar, endBars } from '../wire/bar-text';
+import type { PendingBar } from './pending-bar';
+import type { Run } from './runs';
+import type { KnownSeries } from './series-book';
+
+const BYTES_PER_BAR = 200;
+
+/**
+ * Bars of one kind on their way into one entry. They become text the moment they come, and what the text does not say is kept
+ * beside it: a queue of objects would outlive their youth and be copied again and again.
+ */
+export class BarBatch {
+  readonly runs: Run[] = [];
+  /** Of each bar, the open time of the one before it in its series. */
+  readonly previous: number[] = [];
+  newestTime = Number.NEGATIVE_INFINITY;
+  readonly #writer = new JsonWriter(BYTES_PER_BAR);
+  readonly #open = new Map<KnownSeries, Run>();
+  #text: Buffer | null = null;
+
+  get count(): number {
+    return this.previous.length;
+  }
+
+  /** Once the text has been asked for, nothing is added any more. */
+  get isClosed(): boolean {
+    return this.#text !== null;
+  }
+
+  add(series: KnownSeries, bar: BarEvent, previous: number): void {
+    const time = bar.timestamp;
+    addBar(this.#writer, bar);
+    this.previous.push(previous);
+    if (time > this.newestTime) this.newestTime = time;
+    const run = this.#open.get(series);
+    if (run && run.last === previous) {
+      run.last = time;
+      return;
+    }
+    const fresh: Run = { series: series.key, previous, first: time, last: time };
+    this.#open.set(series, fresh);
+    this.runs.push(fresh);
+  }
+
+  /** The data of the entry. */
+  get text(): Buffer {
+    return (this.#text ??= endBars(this.#writer));
+  }
+
+  /** The bars, read back. */
+  bars(): PendingBar[] {
+    return pendingBars(this.text, this.previous);
+  }
+}
+
+/** Bars as their text says them, with what it does not say. */
+export function pendingBars(text: Buffer, previous: readonly number[]): PendingBar[] {
+  return (JSON.parse(text.toString()) as BarEvent[]).map((bar, i) => ({
+    series: seriesKey(bar.symbol, bar.timeframe),
+    previous: previous[i] as number,
+    time: bar.timestamp,
+    bar,
+  }));
+}

@@ -1,0 +1,55 @@
+/** One entry of a stream as it was read. */
+export interface LogEntry {
+  readonly offset: number;
+  readonly kind: string;
+  /** JSON text. */
+  readonly data: string;
+  /** The same text as UTF-8 bytes. */
+  readonly bytes: Buffer;
+  /** Server time of the append in µs, as text: identity of the entry and the only clock that a stage may use. */
+  readonly token: string;
+  /** Bars (events) in the stream up to and with this entry. */
+  readonly bars: number;
+}
+
+export type RawEntry = readonly [id: string | Buffer, fields: readonly (string | Buffer)[]];
+
+class Entry implements LogEntry {
+  readonly #data: string | Buffer;
+
+  constructor(
+    readonly offset: number,
+    readonly kind: string,
+    data: string | Buffer,
+    readonly token: string,
+    readonly bars: number,
+  ) {
+    this.#data = data;
+  }
+
+  get data(): string {
+    return this.#data.toString();
+  }
+
+  get bytes(): Buffer {
+    return typeof this.#data === 'string' ? Buffer.from(this.#data) : this.#data;
+  }
+}
+
+/** An entry as XRANGE and XREADGROUP give it: id and a flat list of fields. */
+export function parseEntry([id, fields]: RawEntry): LogEntry {
+  const at = new Map<string, string | Buffer>();
+  for (let i = 0; i + 1 < fields.length; i += 2) at.set(String(fields[i]), fields[i + 1] as string | Buffer);
+  const text = (name: string): string => (at.get(name) ?? '').toString();
+  return logEntry({
+    offset: Number.parseInt(id.toString(), 10),
+    kind: text('kind'),
+    data: at.get('data') ?? '',
+    token: text('token'),
+    bars: Number(text('bars')),
+  });
+}
+
+export function logEntry(of: Omit<LogEntry, 'data' | 'bytes'> & { readonly data: string | Buffer }): LogEntry {
+  return new Entry(of.offset, of.kind, of.data, of.token, of.bars);
+}

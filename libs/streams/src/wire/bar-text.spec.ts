@@ -1,0 +1,79 @@
+import type { BarEvent } from '@wagehood/contracts';
+import { arbBarEvents } from '@wagehood/testing';
+import fc from 'fast-check';
+import { encodeBars, readArray, readBar } from './bar-text';
+
+const bar = (more: Partial<BarEvent> = {}): BarEvent => ({
+  ...{ symbol: 'BTC-USD', timeframe: '1m', timestamp: 1_767_571_200_000 },
+  ...{ open: 100.25, high: 101, low: 99.5, close: 100.75, volume: 1_234, price: 100.75, source: 'mock', isFinal: true },
+  ...more,
+});
+
+describe('encodeBars', () => {
+  it('writes what JSON.stringify would, fields in the same order', () => {
+    const bars = [
+      bar(),
+      bar({ symbol: 'SPY', timeframe: '1s', isFinal: false }),
+      bar({ backfilled: true, revision: 2 }),
+    ];
+    expect(encodeBars(bars).toString()).toBe(JSON.stringify(bars));
+    expect(encodeBars([]).toString()).toBe('[]');
+  });
+
+  it('keeps every double and every name', () => {
+    const bars = [bar({ open: 0.1 + 0.2, close: 1 / 3, volume: 1e21, source: 'Börse "A"\n' }), bar({ symbol: 'A"B' })];
+    expect(JSON.parse(encodeBars(bars).toString())).toEqual(bars);
+  });
+
+  it('reads back as what went in, whatever the bars', () => {
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0); // JSON has no −0
+    const extras = fc.record(
+      {
+        source: fc.string({ unit: 'binary' }),
+        volume: number,
+        close: number,
+        isFinal: fc.boolean(),
+        backfilled: fc.constant(true),
+        revision: fc.integer({ min: 1 }),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(arbBarEvents({ maxLength: 5 }), extras, (bars, more) => {
+        const events = bars.map((event) => ({ ...event, ...more }));
+        expect(JSON.parse(encodeBars(events).toString())).toEqual(events);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('leaves out backfilled when it is false, as it does when it is absent', () => {
+    expect(JSON.parse(encodeBars([bar({ backfilled: false })]).toString())).toEqual([bar()]);
+  });
+
+  it('reads what it wrote, and tells where each bar stands', () => {
+    fc.assert(
+      fc.property(arbBarEvents({ maxLength: 5 }), (bars) => {
+        const bytes = encodeBars(bars);
+        const read = readArray(bytes, readBar);
+        expect(read?.map(({ bar: event }) => event)).toEqual(bars);
+        expect(read?.map(({ cell }) => cell)).toEqual(bars.map(({ symbol, timeframe }) => `${symbol}|${timeframe}`));
+        for (const { bar: event, from, to } of read ?? [])
+          expect(JSON.parse(`${bytes.toString('utf8', from, to)}}`)).toEqual(event);
+      }),
+    );
+  });
+
+  it.each([
+    ['spaces', (text: string) => text.replace(',"open"', ', "open"')],
+    ['another order', (text: string) => text.replace('"isFinal":true', '"zzz":1,"isFinal":true')],
+    ['an escape', (text: string) => text.replace('"mock"', '"m\\u006fck"')],
+    ['a character beyond ASCII', (text: string) => text.replace('"mock"', '"möck"')],
+    ['a missing number', (text: string) => text.replace('"close":100.75', '"close":null')],
+    ['more behind it', (text: string) => `${text} `],
+    ['a cut', (text: string) => text.slice(0, -20)],
+    ['nothing', () => ''],
+  ])('leaves to JSON.parse what has %s', (_what, change) => {
+    expect(readArray(Buffer.from(change(encodeBars([bar(), bar()]).toString())), readBar)).toBeNull();
+  });
+});

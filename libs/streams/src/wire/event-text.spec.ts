@@ -1,0 +1,99 @@
+import type { BarEvent } from '@wagehood/contracts';
+import { arbBarEvents } from '@wagehood/testing';
+import fc from 'fast-check';
+import { JsonReader } from '../json/json-reader';
+import { JsonWriter } from '../json/json-writer';
+import { readArray, writeBar } from './bar-text';
+import { eventFormat, writeNoValues, type ValueColumn } from './event-text';
+
+const bar: BarEvent = {
+  ...{ symbol: 'SPY', timeframe: '1m', timestamp: 1_767_571_200_000, open: 1.5, high: 2.25, low: 1, close: 2 },
+  ...{ volume: 100, price: 2, source: 'mock', isFinal: true },
+};
+const scalar = (indicator: string): ValueColumn[] => [{ indicator, output: null }];
+const record = (indicator: string, ...outputs: string[]): ValueColumn[] =>
+  outputs.map((output) => ({ indicator, output }));
+const macd = record('macd', 'macd_line', 'signal_line', 'histogram');
+
+/** The same by name, as JSON has it: what is no finite number is null. */
+function byName(columns: readonly ValueColumn[], values: Float64Array): Record<string, unknown> {
+  const named: Record<string, unknown> = {};
+  columns.forEach(({ indicator, output }, i) => {
+    if (output === null) named[indicator] = values[i];
+    else (named[indicator] ??= {}) && Object.assign(named[indicator] as object, { [output]: values[i] });
+  });
+  return JSON.parse(JSON.stringify(named)) as Record<string, unknown>;
+}
+
+function write(columns: readonly ValueColumn[], bars: readonly BarEvent[], receivedAt: number, values: Float64Array) {
+  const format = eventFormat(columns);
+  const writer = new JsonWriter();
+  const texts = bars.map((event) => {
+    writeBar(writer, event);
+    format.write(writer, receivedAt, values);
+    return writer.take().toString();
+  });
+  return Buffer.from(`[${texts.join(',')}]`);
+}
+
+const arbColumns = fc
+  .uniqueArray(fc.constantFrom('macd', 'bands', 'sma_50', 'ema_12', 'rsi_14', 'Börse "x"'), { maxLength: 5 })
+  .map((names) =>
+    names.flatMap((name) => (name === 'macd' || name === 'bands' ? record(name, 'a', 'b') : scalar(name))),
+  );
+const arbValue = fc.oneof(fc.double(), fc.constantFrom(NaN, Infinity, 5e-324, 1.7976931348623157e308, 101.123456789));
+
+describe('eventFormat', () => {
+  it.each([
+    ['scalars and records', [...scalar('sma_50'), ...macd, ...scalar('rsi_14')]],
+    ['records first and last', [...macd, ...scalar('sma_20'), ...record('bands', 'upper', 'lower')]],
+    ['two records', [...macd, ...record('bands', 'upper', 'lower')]],
+    ['a single value', scalar('sma_20')],
+    ['none', []],
+  ])('names every value: %s', (_what, columns) => {
+    const values = Float64Array.from(columns, (_, i) => (i % 3 === 1 ? NaN : 100 / (i + 3)));
+    const text = write(columns, [bar], 5, values);
+    expect(JSON.parse(text.toString())).toEqual([{ ...bar, receivedAt: 5, values: byName(columns, values) }]);
+  });
+
+  it('writes what JSON.parse and its own reader read as the same bits, whatever the columns, bars and numbers', () => {
+    const values = fc.array(arbValue, { minLength: 12, maxLength: 12 });
+    fc.assert(
+      fc.property(
+        arbColumns,
+        values,
+        arbBarEvents({ maxLength: 3 }),
+        fc.nat(),
+        (columns, numbers, bars, receivedAt) => {
+          const row = Float64Array.from(columns, (_, i) => numbers[i] as number);
+          const bytes = write(columns, bars, receivedAt, row);
+          const expected = bars.map((event) => ({ ...event, receivedAt, values: byName(columns, row) }));
+          expect(JSON.parse(bytes.toString())).toEqual(JSON.parse(JSON.stringify(expected)));
+
+          const found = new Float64Array(columns.length);
+          const format = eventFormat(columns);
+          const read = readArray(bytes, (from: JsonReader) => format.read(from, found, 0));
+          expect(read?.map((event) => event.bar)).toEqual(bars);
+          expect(read?.map((event) => event.receivedAt)).toEqual(bars.map(() => receivedAt));
+          const finite = row.map((value) => (Number.isFinite(value) ? value + 0 : NaN));
+          if (bars.length > 0) expect(found).toEqual(finite);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('does not read what was written under other columns', () => {
+    const bytes = write(macd, [bar], 5, Float64Array.of(1, 2, 3));
+    const other = eventFormat([...macd, ...scalar('sma_50')]);
+    expect(readArray(bytes, (from) => other.read(from, new Float64Array(4), 0))).toBeNull();
+  });
+
+  it('gives a forming bar no values', () => {
+    const writer = new JsonWriter();
+    const forming = { ...bar, isFinal: false };
+    writeBar(writer, forming);
+    writeNoValues(writer, 5);
+    expect(writer.take().toString()).toBe(JSON.stringify({ ...forming, receivedAt: 5, values: {} }));
+  });
+});
