@@ -19,8 +19,7 @@ const macd = record('macd', 'macd_line', 'signal_line', 'histogram');
 function byName(columns: readonly ValueColumn[], values: Float64Array): Record<string, unknown> {
   const named: Record<string, unknown> = {};
   columns.forEach(({ indicator, output }, i) => {
-    if (output === null) named[indicator] = values[i];
-    else (named[indicator] ??= {}) && Object.assign(named[indicator] as object, { [output]: values[i] });
+    named[indicator] = output === null ? values[i] : { ...(named[indicator] as object), [output]: values[i] };
   });
   return JSON.parse(JSON.stringify(named)) as Record<string, unknown>;
 }
