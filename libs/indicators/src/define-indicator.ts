@@ -1,5 +1,5 @@
 import type { Bar } from '@wagehood/market';
-import type { Fusion } from './fused';
+import type { Fusion } from './quintet';
 import { mismatch, type Params, type ParamSpecs } from './params';
 
 /**

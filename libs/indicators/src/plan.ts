@@ -16,7 +16,7 @@ export interface Placement {
 }
 
 /**
- * What is computed for every series, and where it is kept. Slots of a series: those of each instance, then the closes, oldest
+ * What is computed for every series, and where it is kept. Slots of a series: those of each instance, and the closes, oldest
  * first, with some room behind them (see `engine.ts`).
  */
 export interface IndicatorPlan {
@@ -33,8 +33,8 @@ export interface IndicatorPlan {
   readonly fingerprint: string;
 }
 
-/** Where the closes of a series begin: behind the slots of the last instance. */
-export function closesSlot({ placements }: Pick<IndicatorPlan, 'placements'>): number {
+/** Slots of all instances of a series; when it is saved, its closes follow. */
+export function ownSlots({ placements }: Pick<IndicatorPlan, 'placements'>): number {
   const last = placements.at(-1);
   return last === undefined ? 0 : last.slot + last.slots;
 }
@@ -55,7 +55,7 @@ export function createPlan(instances: readonly IndicatorInstance[]): IndicatorPl
     instances: Object.freeze([...instances]),
     columns: Object.freeze(instances.flatMap(columnsOf)),
     placements: Object.freeze(placements),
-    slots: closesSlot({ placements }) + window + room(window),
+    slots: ownSlots({ placements }) + window + room(window),
     window,
     warmup: Math.max(0, ...instances.map(({ definition, params }) => definition.warmup(params))),
     fingerprint: hashText(JSON.stringify([window, placements.map(signature)])),

@@ -1,4 +1,4 @@
-import { closesSlot, identity, type IndicatorPlan, type Placement } from './plan';
+import { ownSlots, identity, type IndicatorPlan, type Placement } from './plan';
 import { decodeSlots, encodeSlots, savedBytes, type SavedShape } from './saved-slots';
 
 // Saved are the slots of every instance and the closes of the window, oldest first, but neither the place of the closes nor what
@@ -10,22 +10,22 @@ export function savedSize(plan: IndicatorPlan): number {
 }
 
 function shapeOf(plan: IndicatorPlan): SavedShape {
-  return { fingerprint: plan.fingerprint, slots: closesSlot(plan) + plan.window };
+  return { fingerprint: plan.fingerprint, slots: ownSlots(plan) + plan.window };
 }
 
-/** The state of a series as bytes, opaque to everybody else; its next close would go to slot `cursor`. */
-export function encodeState(plan: IndicatorPlan, series: Float64Array, cursor: number): Uint8Array {
+/** The state of a series as bytes, opaque to everybody else: its slots and the closes before `cursor` in its row. */
+export function encodeState(plan: IndicatorPlan, slots: Float64Array, row: Float64Array, cursor: number): Uint8Array {
   const saved = new Float64Array(shapeOf(plan).slots);
-  saved.set(series.subarray(0, closesSlot(plan)));
-  saved.set(series.subarray(cursor - plan.window, cursor), saved.length - plan.window);
+  saved.set(slots);
+  saved.set(row.subarray(cursor - plan.window, cursor), slots.length);
   return encodeSlots(plan.fingerprint, saved);
 }
 
 /** Writes saved state into a series, whose next close then goes behind the window; throws when it was saved by another plan or is damaged, and leaves the series alone. */
-export function decodeState(plan: IndicatorPlan, bytes: Uint8Array, series: Float64Array): void {
+export function decodeState(plan: IndicatorPlan, bytes: Uint8Array, slots: Float64Array, row: Float64Array): void {
   const saved = decodeSlots(shapeOf(plan), bytes);
-  series.fill(0);
-  series.set(saved);
+  slots.set(saved.subarray(0, slots.length));
+  row.set(saved.subarray(slots.length));
 }
 
 /**

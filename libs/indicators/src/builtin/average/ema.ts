@@ -12,7 +12,7 @@ export const ema = defineIndicator({
   warmup: (params) => num(params, 'period'),
   slots: () => EMA_SLOTS,
   total: true,
-  fusion: (params) => ({ kind: 'ema', period: num(params, 'period'), constants: [emaWeight(num(params, 'period'))] }),
+  fusion: (params) => ({ kind: 'ema', weight: emaWeight(num(params, 'period')) }),
   compile(params) {
     const period = num(params, 'period');
     const weight = emaWeight(period);

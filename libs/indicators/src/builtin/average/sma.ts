@@ -23,7 +23,7 @@ export const sma = defineIndicator({
   slots: () => 2,
   closes: (params) => num(params, 'period'),
   total: true,
-  fusion: (params) => ({ kind: 'mean', period: num(params, 'period'), constants: [wearOf(num(params, 'period'))] }),
+  fusion: (params) => ({ kind: 'mean', period: num(params, 'period'), wear: wearOf(num(params, 'period')) }),
   compile(params) {
     const period = num(params, 'period');
     const wear = wearOf(period);

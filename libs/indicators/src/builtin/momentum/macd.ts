@@ -26,17 +26,17 @@ export const macd = defineIndicator({
   warmup: (params) => num(params, 'slow_period') + num(params, 'signal_period') - 1,
   slots: () => WAITED + 1,
   total: true,
-  fusion: (params) => ({ kind: 'macd', period: num(params, 'signal_period'), constants: weights(params) }),
+  fusion: (params) => ({ kind: 'macd', ...weights(params) }),
   compile(params) {
     const fast = num(params, 'fast_period');
     const slow = num(params, 'slow_period');
     const signal = num(params, 'signal_period');
-    const [fastWeight, slowWeight, signalWeight] = weights(params);
+    const { weight, slowWeight, signalWeight } = weights(params);
     const wait = slow - fast;
     return (state, at, _bar, now, out, to) => {
       const close = state[now] as number;
       const slowAverage = stepEma(state, at + SLOW, slow, slowWeight, close);
-      const fastAverage = waits(state, at, wait) ? NaN : stepEma(state, at + FAST, fast, fastWeight, close);
+      const fastAverage = waits(state, at, wait) ? NaN : stepEma(state, at + FAST, fast, weight, close);
       const line = fastAverage - slowAverage;
       const average = line === line ? stepEma(state, at + SIGNAL, signal, signalWeight, line) : NaN;
       out[to] = line;
@@ -54,7 +54,7 @@ function waits(state: Float64Array, at: number, wait: number): boolean {
   return true;
 }
 
-function weights(params: Params): [number, number, number] {
+function weights(params: Params) {
   const weight = (name: string) => emaWeight(num(params, name));
-  return [weight('fast_period'), weight('slow_period'), weight('signal_period')];
+  return { weight: weight('fast_period'), slowWeight: weight('slow_period'), signalWeight: weight('signal_period') };
 }

@@ -16,7 +16,7 @@ export const rsi = defineIndicator({
   slots: () => STRENGTH_SLOTS + 1,
   closes: () => 1,
   total: true,
-  fusion: (params) => ({ kind: 'rsi', period: num(params, 'period'), constants: [1 / num(params, 'period')] }),
+  fusion: (params) => ({ kind: 'rsi', share: 1 / num(params, 'period') }),
   compile(params) {
     const period = num(params, 'period');
     return (state, at, _bar, now, out, to) => {

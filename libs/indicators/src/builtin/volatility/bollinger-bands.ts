@@ -32,7 +32,9 @@ export const bollingerBands = defineIndicator({
   fusion: (params) => ({
     kind: 'bands',
     period: num(params, 'period'),
-    constants: [1 / num(params, 'period'), num(params, 'std_dev'), wearOf(num(params, 'period'))],
+    share: 1 / num(params, 'period'),
+    wear: wearOf(num(params, 'period')),
+    width: num(params, 'std_dev'),
   }),
   compile(params) {
     const period = num(params, 'period');
