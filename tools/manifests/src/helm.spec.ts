@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { referenceFaults } from './check-references';
+import { securityFaults } from './check-security';
+import { typeFaults } from './check-types';
+import { environmentFaults } from './environment';
+import { kubernetesTools, root } from './kubernetes-tools';
+import { titleOf, type Manifest } from './manifest';
+import { kustomize, KUSTOMIZE, readManifests } from './render';
+
+const CHART = join(root, 'deploy/helm/wagehood');
+
+const helm = (...args: string[]) => execFileSync(kubernetesTools().helm, args, { encoding: 'utf8', stdio: 'pipe' });
+const template = (...args: string[]) =>
+  readManifests(helm('template', 'wagehood', CHART, '--namespace', 'wagehood', ...args));
+
+/**
+ * Kustomize renames a ConfigMap that changes, Helm notes its checksum in the pods: both make pods roll. Texts of JSON are compared as
+ * what they say.
+ */
+function comparable(manifests: readonly Manifest[]): Record<string, unknown> {
+  const text = JSON.stringify(manifests)
+    .replaceAll(/"environment-[a-z0-9]{10}"/g, '"environment"')
+    .replaceAll(/"checksum\/environment":"[0-9a-f]{64}",|,"checksum\/environment":"[0-9a-f]{64}"/g, '');
+  const own = (JSON.parse(text) as Manifest[]).filter(({ kind }) => kind !== 'Namespace'); // Helm is told one
+  return Object.fromEntries(own.map((manifest) => [titleOf(manifest), { ...manifest, ...parsed(manifest) }]));
+}
+
+function parsed({ data }: Manifest): { data?: unknown } {
+  const { 'settings.json': settings, ...others } = (data ?? {}) as Record<string, string>;
+  return settings === undefined ? {} : { data: { ...others, settings: JSON.parse(settings) as unknown } };
+}
+
+describe('the Helm chart', () => {
+  it('has nothing that helm lint would say', () => {
+    expect(helm('lint', '--strict', '--quiet', CHART)).toBe('');
+  });
+
+  it('gives what the base of kustomize gives', () => {
+    expect(comparable(template())).toEqual(comparable(kustomize(join(KUSTOMIZE, 'base'))));
+  });
+
+  it('passes the same checks with every value changed', () => {
+    const manifests = template(
+      ...[
+        '--set',
+        'image.registry=registry.example.com/team/,image.tag=1.2.3',
+        '--set',
+        'image.pullSecrets[0].name=pull',
+      ],
+      ...[
+        '--set',
+        'services.ingestion.env.HISTORY_BARS=5,services.api.env.API_RATE_LIMIT=7',
+        '--set',
+        'services.api.replicas=null',
+      ],
+      ...['--set-string', 'environment.PARTITIONS=64', '--set', 'services.alerting.resources.requests.cpu=500m'],
+      ...['--set', 'services.alerting.resources.requests.memory=1Gi,services.alerting.resources.limits.memory=1Gi'],
+    );
+    expect(typeFaults(manifests)).toEqual([]);
+    expect(referenceFaults(manifests)).toEqual([]);
+    expect(securityFaults(manifests)).toEqual([]);
+    expect(environmentFaults(manifests)).toEqual([]);
+    expect(JSON.stringify(manifests)).toContain('"registry.example.com/team/wagehood/api:1.2.3"');
+  }, 60_000);
+});
