@@ -1,0 +1,15 @@
+import { readFlags } from './flags';
+
+it('has a default for everything', () => {
+  expect(readFlags([])).toEqual({
+    ...{ overlay: 'deploy/kustomize/overlays/dev', namespace: 'wagehood', partitions: 16, symbols: 60, keep: false },
+  });
+});
+
+it.each([
+  [['--partitions', '0'], /--partitions 0/],
+  [['--symbols', 'many'], /--symbols many/],
+  [['--overlays', 'x'], /--overlays/],
+])('says what is wrong with %j', (words, reason) => {
+  expect(() => readFlags(words)).toThrow(reason);
+});

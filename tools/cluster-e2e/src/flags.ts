@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+
+export interface Flags {
+  readonly overlay: string;
+  readonly namespace: string;
+  readonly partitions: number;
+  readonly symbols: number;
+  /** Leave everything where it is afterwards. */
+  readonly keep: boolean;
+}
+
+export const USAGE = `npm run e2e:k8s -- [--overlay FOLDER] [--namespace NAME] [--partitions N] [--symbols N] [--keep]
+  Installs an overlay with the kubectl and KUBECONFIG that are there, moves, replaces and kills everything while bars flow,
+  proves that nothing was lost, and takes it away again.
+  --overlay FOLDER   default: deploy/kustomize/overlays/dev; its Redis is the Service redis
+  --namespace NAME   the namespace that the overlay makes; default: wagehood
+  --partitions N     its PARTITIONS; default: 16
+  --symbols N        symbols to add to the watchlist; default: 60
+  --keep             leave it installed`;
+
+/** @throws Error with one readable line */
+export function readFlags(words: readonly string[]): Flags | 'help' {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      overlay: { type: 'string', default: 'deploy/kustomize/overlays/dev' },
+      namespace: { type: 'string', default: 'wagehood' },
+      partitions: { type: 'string', default: '16' },
+      symbols: { type: 'string', default: '60' },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const { overlay, namespace, keep } = values;
+  const [partitions, symbols] = [count('--partitions', values.partitions), count('--symbols', values.symbols)];
+  return { overlay, namespace, partitions, symbols, keep };
+}
+
+function count(flag: string, text: string): number {
+  const value = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (value < 1) throw new Error(`${flag} ${text}: a whole number from 1 to 9999 is expected`);
+  return value;
+}

@@ -1,0 +1,27 @@
+import { Witness } from '@wagehood/fleet';
+import { connectRedis, createReader, silentLog } from '@wagehood/streams';
+import type { Cluster } from './cluster';
+import { travel, type Outcome } from './journey';
+
+export interface RunOptions {
+  readonly cluster: Cluster;
+  readonly partitions: number;
+  readonly symbols: number;
+  readonly report: (line: string) => void;
+}
+
+/** Installs, travels, and says what was seen. @throws Error with the first thing that is wrong */
+export async function run({ cluster, partitions, symbols, report }: RunOptions): Promise<Outcome> {
+  report('install');
+  await cluster.install();
+  const link = connectRedis({ url: cluster.redisUrl, host: '', port: 0 }, { name: 'cluster-e2e', log: silentLog });
+  try {
+    await link.ready();
+    const reader = createReader(link, partitions);
+    const witness = new Witness({ link, reader, partitions });
+    const names = Array.from({ length: symbols }, (_, index) => `E2E${index}`);
+    return await travel({ cluster, reader, witness, partitions, symbols: names, report });
+  } finally {
+    await link.close();
+  }
+}
