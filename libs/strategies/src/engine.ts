@@ -45,17 +45,20 @@ interface Stage {
   readonly total: boolean;
 }
 
+/** Fields begin with a value of their own kind: one that was undefined at first is looked at twice whenever it is read. */
 class Engine implements StrategyEngine {
   readonly plan: StrategyPlan;
-  private state: Float64Array;
-  private readonly stages: readonly Stage[];
-  private readonly measured: Float64Array;
+  private state = new Float64Array(0);
+  private readonly stages: readonly Stage[] = [];
+  private readonly slots: number = 0;
+  private readonly measured = new Float64Array(0);
   private readonly alive: boolean[] = [];
   private readonly free: number[] = [];
-  private readonly spare: Float64Array;
+  private readonly spare = new Float64Array(0);
 
   constructor(plan: StrategyPlan, capacity: number) {
     this.plan = plan;
+    this.slots = plan.slots;
     this.state = new Float64Array(plan.slots * capacity);
     this.stages = plan.placements.map(createStage);
     this.measured = new Float64Array(plan.measureColumns);
@@ -76,7 +79,7 @@ class Engine implements StrategyEngine {
   }
 
   step(handle: number, bar: Bar, values: Float64Array, emit: OnDecision, onThrow?: OnStrategyThrow): void {
-    const base = handle * this.plan.slots;
+    const base = Math.imul(handle, this.slots);
     const { measures } = this.plan;
     for (let i = 0; i < measures.length; i++) {
       const { measure, slot, column } = measures[i] as (typeof measures)[number];

@@ -1,4 +1,5 @@
 import type { Bar } from '@wagehood/market';
+import { decisionCoreBench } from './decision-core';
 import { assertAgreement } from './indicator-agreement';
 import { walkBars } from './indicator-bars';
 import { handWritten } from './indicator-bound';
@@ -46,7 +47,7 @@ export async function indicatorCoreBench({ quick }: { readonly quick: boolean })
   assertAgreement(ourEngine(1), handWritten(1), bars, 1e-12, 1e-9);
   assertAgreement(ourEngine(1), tradingSignals(1), bars, 1e-9, 1e-6);
   assertAgreement(ourEngine(1), technicalIndicators(1), bars, 1e-9, 0.00501);
-  return fields(quick).flatMap((field) => measure(field, bars));
+  return [...fields(quick).flatMap((field) => measure(field, bars)), decisionCoreBench(bars, quick ? 21 : 101)];
 }
 
 function measure({ series, turns, label }: Field, bars: readonly Bar[]): Row[] {
@@ -104,7 +105,7 @@ function goals(): ReadonlyMap<string, Goal> {
 /** The figures of the indicator core as a suite of the bench. */
 export const indicatorCoreSuite: Suite = {
   name: 'indicators',
-  title: 'indicator core: five indicators per update',
+  title: 'indicator core: five indicators per update; strategies per bar',
   goals: goals(),
   run: ({ quick }) => indicatorCoreBench({ quick }),
 };

@@ -19,10 +19,20 @@ export function signalId(
   barOpenTime: number,
   side: Side,
 ): string {
-  const sorted = Object.keys(params)
-    .sort()
-    .map((name) => [name, params[name]]);
-  return `${side}-${murmur128(ascii(JSON.stringify([strategy, sorted, symbol, timeframe, barOpenTime, side])))}`;
+  const rest = JSON.stringify([symbol, timeframe, barOpenTime, side]);
+  return `${side}-${murmur128(`[${ascii(JSON.stringify(strategy))},${textOf(params)},${ascii(rest.slice(1))}`)}`;
+}
+
+/** Texts of parameters that can no longer change, which all of a running strategy are: they are most of what is hashed. */
+const texts = new WeakMap<Params, string>();
+
+function textOf(params: Params): string {
+  const known = texts.get(params);
+  if (known !== undefined) return known;
+  const names = Object.keys(params).sort();
+  const text = ascii(JSON.stringify(names.map((name) => [name, params[name]])));
+  if (Object.isFrozen(params)) texts.set(params, text);
+  return text;
 }
 
 function ascii(json: string): string {
