@@ -30,7 +30,7 @@ const goodBar = (symbol: string, i: number): BarEvent => ({
 const places = (symbol: string, bars: readonly { timestamp: number }[]): Place[] =>
   bars.map(({ timestamp: time }) => ({
     series: `${symbol}|1s`,
-    previous: time === START ? '-inf' : time - 1_000,
+    previous: time === START ? null : time - 1_000,
     time,
   }));
 

@@ -9,7 +9,8 @@ const script = (): string => readFileSync(join(workspaceRoot, 'libs/streams/src/
 /** One bar that takes its place in a series, as ingestion would announce it. */
 export interface Place {
   readonly series: string;
-  readonly previous: number | '-inf';
+  /** Null: it is the first of its series. */
+  readonly previous: number | null;
   readonly time: number;
 }
 
@@ -27,8 +28,17 @@ export async function appendRaw(system: System, { symbol, kind, data, bars, plac
   const tag = partitionTag(partitionOf(symbol, system.partitions), system.partitions);
   const log = 'market_data_stream';
   const keys = [streamKey(log, tag), lastKey(tag), tokensKey(log, tag), stageKey('calculation', tag)];
-  const runs = places.flatMap(({ series, previous, time }) => [series, previous, time, time]);
-  const reply = await system.link.commands.eval(script(), keys.length, ...keys, 1e9, kind, data, bars, ...runs);
+  const runs = places.flatMap(({ series, previous, time }) => [series, previous ?? -1, time, time]);
+  const reply = await system.link.commands.eval(
+    script(),
+    keys.length,
+    ...keys,
+    1e9,
+    kind,
+    data,
+    bars,
+    JSON.stringify(runs),
+  );
   const [status] = reply as unknown[];
   if (status !== 'OK') throw new Error(`the log refused the entry: ${JSON.stringify(reply)}`);
 }

@@ -3,8 +3,9 @@
 -- No allow-oom flag on purpose: at maxmemory the log must refuse first, so that everything behind it can still finish.
 -- KEYS  1 in: market_data_stream:{t}  2 last: its hash  3 its tokens  4… stage hashes that read it
 -- ARGV  1 limit, bars  2 kind  3 data  4 bars in this batch
---       5… runs: series, time of the bar before the run, time of its first bar, time of its last bar. A run is a sequence
---       of one series in which each bar names the one before it; several runs of one series follow each other.
+--       5 runs, as one JSON array, because every argument costs: series, time of the bar before the run (-1: none), time of its
+--       first bar, time of its last bar, … A run is a sequence of one series in which each bar names the one before it;
+--       several runs of one series follow each other.
 -- returns {'OK', offset, token} | {'BACKPRESSURE', bars ahead}
 --       | {'REJECTED', index, 'OLD'|'HOLE', last, …}   index counts runs from 0; nothing was written
 local head = redis.call('HMGET', KEYS[2], '#', '#bars')
@@ -14,23 +15,23 @@ for i = 4, #KEYS do
   if ahead > tonumber(ARGV[1]) then return { 'BACKPRESSURE', ahead } end
 end
 
-local fields, last = {}, {}
-for i = 5, #ARGV, 4 do fields[#fields + 1] = ARGV[i] end
+local runs, fields, last = cjson.decode(ARGV[5]), {}, {}
+for i = 1, #runs, 4 do fields[#fields + 1] = runs[i] end
 if #fields > 0 then
   local stored = redis.call('HMGET', KEYS[2], unpack(fields))
-  for i, field in ipairs(fields) do last[field] = tonumber(stored[i] or '-inf') end
+  for i, field in ipairs(fields) do last[field] = tonumber(stored[i] or -1) end
 end
 
 local refused = { 'REJECTED' }
 for i, field in ipairs(fields) do
-  local previous, first = tonumber(ARGV[4 * i + 2]), tonumber(ARGV[4 * i + 3])
+  local previous, first = runs[4 * i - 2], runs[4 * i - 1]
   local verdict = first <= last[field] and 'OLD' or previous > last[field] and 'HOLE'
   if verdict then
     refused[#refused + 1] = i - 1
     refused[#refused + 1] = verdict
-    refused[#refused + 1] = string.format('%.0f', math.max(last[field], -1))
+    refused[#refused + 1] = string.format('%.0f', last[field])
   else
-    last[field] = tonumber(ARGV[4 * i + 4])
+    last[field] = runs[4 * i]
   end
 end
 if #refused > 1 then return refused end
@@ -43,7 +44,7 @@ redis.call('RPUSH', KEYS[3], token)
 local update = { '#', tail + 1, '#bars', bars }
 for i, field in ipairs(fields) do
   update[#update + 1] = field
-  update[#update + 1] = ARGV[4 * i + 4]
+  update[#update + 1] = string.format('%.0f', runs[4 * i])
 end
 redis.call('HSET', KEYS[2], unpack(update))
 return { 'OK', tail + 1, token }

@@ -1,3 +1,4 @@
+import type { SeriesKey } from '@wagehood/market';
 import { startRedis, type TestRedis } from '@wagehood/testing';
 import {
   lastKey,
@@ -22,10 +23,12 @@ import {
   writeControl,
   type CommitReply,
 } from '../protocol/scripts';
+import { encodeRuns, type Run } from '../producer/runs';
 import { connectRedis, type RedisLink } from '../redis/connect';
 import { commitCall, type CommitParts } from '../stage/commit-call';
 
 const TAG = 't';
+const NONE = Number.NEGATIVE_INFINITY;
 const IN = streamKey('market_data_stream', TAG);
 const OUT = streamKey('calculation_events_stream', TAG);
 const STAGE = stageKey('calculation', TAG);
@@ -47,12 +50,15 @@ describe('the scripts, each against the race that it exists for', () => {
 
   /** Runs of one bar each: series, time of the bar before, time. */
   const appendBars = (triples: (string | number)[], limit = 1_000, kind = 'bar') => {
-    const runs: (string | number)[] = [];
-    for (let i = 0; i < triples.length; i += 3) runs.push(...triples.slice(i, i + 3), triples[i + 2] as number);
+    const runs: Run[] = [];
+    for (let i = 0; i < triples.length; i += 3) {
+      const [series, previous, time] = triples.slice(i, i + 3) as [SeriesKey, number, number];
+      runs.push({ series, previous, first: time, last: time });
+    }
     return append.run(
       link.commands,
       [IN, lastKey(TAG), tokensKey('market_data_stream', TAG), STAGE],
-      [limit, kind, '[]', triples.length / 3, ...runs],
+      [limit, kind, '[]', triples.length / 3, encodeRuns(runs)],
     );
   };
   const take = (me: string, epoch: number, version = 1, beginAnywhere = 0) =>
@@ -95,15 +101,15 @@ describe('the scripts, each against the race that it exists for', () => {
 
   describe('append', () => {
     it('numbers entries densely from 1 and counts bars', async () => {
-      expect(await appendBars(['SPY|1s', '-inf', 1, 'SPY|1s', 1, 2])).toMatchObject({ status: 'OK', offset: 1 });
+      expect(await appendBars(['SPY|1s', NONE, 1, 'SPY|1s', 1, 2])).toMatchObject({ status: 'OK', offset: 1 });
       expect(await appendBars(['SPY|1s', 2, 3])).toMatchObject({ status: 'OK', offset: 2 });
       const ids = (await link.commands.xrange(IN, '-', '+')).map(([id, fields]) => [id, fields.at(-1)]);
       expect(ids).toEqual([['1-0', '2'], ['2-0', '3']]); // prettier-ignore
     });
 
     it('answers an automatic re-send with OLD and writes nothing', async () => {
-      await appendBars(['SPY|1s', '-inf', 5]);
-      expect(await appendBars(['SPY|1s', '-inf', 5])).toEqual({
+      await appendBars(['SPY|1s', NONE, 5]);
+      expect(await appendBars(['SPY|1s', NONE, 5])).toEqual({
         status: 'REJECTED',
         refusals: [{ index: 0, verdict: 'OLD', last: 5 }],
       });
@@ -111,8 +117,8 @@ describe('the scripts, each against the race that it exists for', () => {
     });
 
     it('is all or nothing: one offender keeps the whole batch out', async () => {
-      await appendBars(['SPY|1s', '-inf', 5]);
-      const reply = await appendBars(['QQQ|1s', '-inf', 5, 'SPY|1s', 5, 4, 'SPY|1s', 7, 8]);
+      await appendBars(['SPY|1s', NONE, 5]);
+      const reply = await appendBars(['QQQ|1s', NONE, 5, 'SPY|1s', 5, 4, 'SPY|1s', 7, 8]);
       expect(reply).toEqual({
         status: 'REJECTED',
         refusals: [
@@ -124,7 +130,7 @@ describe('the scripts, each against the race that it exists for', () => {
     });
 
     it('checks a bar against the one before it in the same batch', async () => {
-      expect(await appendBars(['SPY|1s', '-inf', 1, 'SPY|1s', 1, 1])).toMatchObject({
+      expect(await appendBars(['SPY|1s', NONE, 1, 'SPY|1s', 1, 1])).toMatchObject({
         status: 'REJECTED',
         refusals: [{ index: 1, verdict: 'OLD' }],
       });
@@ -138,7 +144,7 @@ describe('the scripts, each against the race that it exists for', () => {
     });
 
     it('holds back when the reader is too far behind, counted in bars', async () => {
-      await appendBars(['A|1s', '-inf', 1, 'B|1s', '-inf', 1], 1);
+      await appendBars(['A|1s', NONE, 1, 'B|1s', NONE, 1], 1);
       expect(await appendBars(['A|1s', 1, 2], 1)).toEqual({ status: 'BACKPRESSURE', aheadBars: 2 });
       await link.commands.hset(STAGE, 'snapBars', 2);
       expect(await appendBars(['A|1s', 1, 2], 1)).toMatchObject({ status: 'OK' });
@@ -152,7 +158,7 @@ describe('the scripts, each against the race that it exists for', () => {
     });
 
     it('puts the cursor to the committed offset and throws the old owner out of the group', async () => {
-      await appendBars(['A|1s', '-inf', 1]);
+      await appendBars(['A|1s', NONE, 1]);
       await appendBars(['A|1s', 1, 2]);
       await take('me', 0);
       await link.commands.xreadgroup('GROUP', 'g', 'owner', 'COUNT', 2, 'STREAMS', IN, '>');
@@ -167,7 +173,7 @@ describe('the scripts, each against the race that it exists for', () => {
     });
 
     it('counts deaths at one offset, and a commit or a release forgets them', async () => {
-      await appendBars(['A|1s', '-inf', 1]);
+      await appendBars(['A|1s', NONE, 1]);
       for (let life = 0; life < 3; life++) expect(await take(`life${life}`, life)).toMatchObject({ attempts: life });
       await release.run(link.commands, [STAGE], [3, 'life2']);
       expect(await take('next', 3)).toMatchObject({ status: 'OK', attempts: 0 });
@@ -190,7 +196,7 @@ describe('the scripts, each against the race that it exists for', () => {
 
   describe('commit', () => {
     beforeEach(async () => {
-      await appendBars(['A|1s', '-inf', 1]);
+      await appendBars(['A|1s', NONE, 1]);
       await appendBars(['A|1s', 1, 2]);
       await take('me', 0);
     });
@@ -246,7 +252,7 @@ describe('the scripts, each against the race that it exists for', () => {
     it('notices input that was lost and written anew under the same offset', async () => {
       const token = await tokenOf(1);
       await loseInput();
-      await appendBars(['SPY|1s', '-inf', 1]);
+      await appendBars(['SPY|1s', NONE, 1]);
       expect(await commitParts({ token })).toEqual({ status: 'ROLLBACK' });
     });
 
@@ -261,7 +267,7 @@ describe('the scripts, each against the race that it exists for', () => {
 
     it('lists a token for every entry that is kept, of the input and of the output', async () => {
       const tokens = (stream: StreamName) => link.commands.lrange(tokensKey(stream, TAG), 0, -1);
-      for (const n of [101, 102]) expect(await appendBars(['SPY|1s', '-inf', n])).toMatchObject({ status: 'OK' });
+      for (const n of [101, 102]) expect(await appendBars(['SPY|1s', NONE, n])).toMatchObject({ status: 'OK' });
       const outs = [1, 2].map(() => ({ kind: 'bar', data: '[]', bars: 1 }));
       await commitParts({ last: 2, outs, trimBefore: 2 });
       for (const [stream, key, kept] of [
@@ -331,7 +337,7 @@ describe('the scripts, each against the race that it exists for', () => {
   });
 
   it('at maxmemory the log refuses and everything behind it still works', async () => {
-    await appendBars(['A|1s', '-inf', 1]);
+    await appendBars(['A|1s', NONE, 1]);
     await take('me', 0);
     await link.commands.config('SET', 'maxmemory', '1mb');
     try {

@@ -21,6 +21,9 @@ export class BarBatch {
   readonly #open = new Map<KnownSeries, Run>();
   #text: Buffer | null = null;
 
+  /** @param dueAt when it is to be sent at the latest, ms of the monotonic clock */
+  constructor(readonly dueAt: number) {}
+
   get count(): number {
     return this.previous.length;
   }

@@ -10,7 +10,7 @@ import { BarBatch } from './bar-batch';
 import type { PendingBar } from './pending-bar';
 import type { ProducerHooks, ProducerOptions, ProducerTuning } from './producer';
 import { ResendRing } from './resend-ring';
-import { runArguments, type Run } from './runs';
+import { encodeRuns, type Run } from './runs';
 import { SeriesBook } from './series-book';
 
 export interface PartitionLogHooks extends ProducerHooks {
@@ -35,6 +35,10 @@ interface Parcel {
 }
 
 const RETRY_MS = 25;
+/** A batch of so many bars tells of a busy market: the next one waits longer, so that it becomes larger and each bar cheaper. */
+const BUSY_BARS = 32;
+/** A timer may fire a little early. */
+const TIMER_SLACK_MS = 1;
 const NONE = Number.NEGATIVE_INFINITY;
 
 /** The queue before one partition's log. Order is kept by having one append in flight; batches grow while it is under way. */
@@ -48,6 +52,8 @@ export class PartitionLog {
   #waiters: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #pumping = false;
+  #lingerMs: number;
+  #flushes = 0;
   #closed = false;
 
   constructor(
@@ -59,6 +65,7 @@ export class PartitionLog {
     private readonly hooks: PartitionLogHooks,
   ) {
     this.#ring = new ResendRing(tuning.ringMs, tuning.ringBars);
+    this.#lingerMs = tuning.lingerMs;
   }
 
   get isCrowded(): boolean {
@@ -76,11 +83,12 @@ export class PartitionLog {
       this.hooks.onRefused?.(bar, time === series.last ? 'duplicate' : 'late');
       return;
     }
-    this.#openBatch(isFinal ? 'bar' : 'forming').add(series, bar, series.last);
+    const batch = this.#openBatch(isFinal ? 'bar' : 'forming');
+    batch.add(series, bar, series.last);
     this.queuedBars++;
     if (isFinal) series.last = time;
-    if (this.queuedBars >= this.tuning.maxBatchBars) this.#pump();
-    else this.#timer ??= setTimeout(() => this.#pump(), this.tuning.lingerMs);
+    if (batch.count >= this.tuning.maxBatchBars) this.#pump();
+    else this.#pumpWhenDue();
   }
 
   addControl(document: ControlDocument): Promise<void> {
@@ -96,8 +104,10 @@ export class PartitionLog {
   }
 
   async drained(): Promise<void> {
+    this.#flushes++;
     this.#pump();
     while ((this.#queue.length > 0 || this.#pumping) && !this.#closed) await this.#progress();
+    this.#flushes--;
   }
 
   async close(graceMs: number): Promise<void> {
@@ -121,7 +131,7 @@ export class PartitionLog {
   #openBatch(kind: BarKind): BarBatch {
     const open = this.#queue.at(-1);
     if (open?.kind === kind && open.batch.count < this.tuning.maxBatchBars && !open.batch.isClosed) return open.batch;
-    const batch = new BarBatch();
+    const batch = new BarBatch(performance.now() + this.#lingerMs);
     this.#queue.push({ kind, batch });
     return batch;
   }
@@ -129,17 +139,31 @@ export class PartitionLog {
   #pump(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#pumping || this.#queue.length === 0) return;
+    if (this.#pumping || !this.#due()) return this.#pumpWhenDue();
     this.#pumping = true;
     void this.#drain().finally(() => {
       this.#pumping = false;
       this.#wake();
-      if (this.#queue.length > 0 && !this.#closed) this.#pump();
+      if (!this.#closed) this.#pump();
     });
   }
 
+  #pumpWhenDue(): void {
+    const next = this.#queue[0];
+    if (this.#pumping || this.#timer || next?.kind === undefined || next.kind === 'control') return;
+    this.#timer = setTimeout(() => this.#pump(), next.batch.dueAt - performance.now());
+  }
+
+  /** What is to be sent now: bars wait for company for a moment, unless others wait behind them or somebody waits for all. */
+  #due(): Waiting | undefined {
+    const [next, behind] = this.#queue;
+    if (!next || next.kind === 'control' || behind || this.#flushes > 0) return next;
+    const { count, dueAt } = next.batch;
+    return count >= this.tuning.maxBatchBars || performance.now() >= dueAt - TIMER_SLACK_MS ? next : undefined;
+  }
+
   async #drain(): Promise<void> {
-    for (let next = this.#queue[0]; next && !this.#closed; next = this.#queue[0]) {
+    for (let next = this.#due(); next && !this.#closed; next = this.#due()) {
       await (next.kind === 'control' ? this.#appendControl(next.document) : this.#appendBars(next.kind, next.batch));
       this.blocked = null; // in the log, or found there: a batch of duplicates is done as well
       this.#queue.shift();
@@ -186,7 +210,7 @@ export class PartitionLog {
   }
 
   async #send({ kind, data, runs, bars }: Parcel): Promise<AppendReply | 'full' | 'unknown'> {
-    const args = [this.tuning.limitBars, kind, data, bars, ...runArguments(runs)];
+    const args = [this.tuning.limitBars, kind, data, bars, encodeRuns(runs)];
     const { tag } = this;
     const log = 'market_data_stream';
     const keys = [streamKey(log, tag), lastKey(tag), tokensKey(log, tag), stageKey('calculation', tag)];
@@ -203,6 +227,8 @@ export class PartitionLog {
   #accepted(kind: BarKind, batch: BarBatch): void {
     if (kind === 'bar') this.#ring.add(batch, performance.now());
     this.appendedBars += batch.count;
+    const { lingerMs, maxLingerMs } = this.tuning;
+    this.#lingerMs = batch.count < BUSY_BARS ? lingerMs : Math.min(maxLingerMs, 2 * this.#lingerMs);
     this.hooks.onAppended?.(this.partition, batch.count);
   }
 
@@ -257,7 +283,7 @@ export class PartitionLog {
   }
 
   #batchOf(bars: readonly PendingBar[]): BarBatch {
-    const batch = new BarBatch();
+    const batch = new BarBatch(0);
     for (const { bar, previous } of bars) batch.add(this.#series.of(bar.symbol, bar.timeframe), bar, previous);
     return batch;
   }

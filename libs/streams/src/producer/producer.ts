@@ -36,8 +36,9 @@ export interface ProducerOptions {
 }
 
 export interface ProducerTuning {
-  /** How long a batch waits for company, ms; a batch in flight makes the next one grow by itself. */
+  /** How long a batch waits for company, ms. In a busy market it waits longer and longer, up to `maxLingerMs`. */
   readonly lingerMs: number;
+  readonly maxLingerMs: number;
   readonly maxBatchBars: number;
   /** Bars queued per partition before `offer` makes its caller wait. */
   readonly queueBars: number;
@@ -53,6 +54,7 @@ export interface ProducerTuning {
 
 export const defaultProducerTuning: ProducerTuning = {
   lingerMs: 5,
+  maxLingerMs: 40,
   maxBatchBars: 500,
   queueBars: 2_000,
   limitBars: 20_000,

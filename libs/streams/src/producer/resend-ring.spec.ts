@@ -17,7 +17,7 @@ function ringOf(keepMs: number, keepBars: number) {
   const book = new SeriesBook();
   return {
     add(nowMs: number, ...bars: ReturnType<typeof pending>[]) {
-      const batch = new BarBatch();
+      const batch = new BarBatch(0);
       for (const { bar, previous } of bars) batch.add(book.of(bar.symbol, bar.timeframe), bar, previous);
       ring.add(batch, nowMs);
     },

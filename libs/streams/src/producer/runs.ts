@@ -9,10 +9,8 @@ export interface Run {
   last: number;
 }
 
-/** Arguments of the append script for these runs. */
-export function runArguments(runs: readonly Run[]): (string | number)[] {
-  const args: (string | number)[] = [];
-  for (const { series, previous, first, last } of runs)
-    args.push(series, previous === Number.NEGATIVE_INFINITY ? '-inf' : previous, first, last);
-  return args;
+/** These runs as the append script takes them: one JSON array. */
+export function encodeRuns(runs: readonly Run[]): string {
+  const parts = runs.map(({ series, previous, first, last }) => [series, Math.max(-1, previous), first, last]);
+  return JSON.stringify(parts.flat());
 }

@@ -81,6 +81,7 @@ function redisArguments(port: number, folder: string, maxMemoryBytes: number): s
     appendonly: 'yes',
     // A rewrite of the log is a second process at full speed: rarely, and without compressing what is rewritten soon.
     'auto-aof-rewrite-min-size': '512mb',
+    'auto-aof-rewrite-percentage': '200',
     rdbcompression: 'no',
     appendfsync: 'everysec',
     save: '',

@@ -71,7 +71,7 @@ export class World {
       pending: Promise.resolve(),
     }));
     this.#producerLink = new FaultyLink(client, mutations);
-    const tuning = { ...defaultProducerTuning, limitBars: 1e9, lingerMs: 0 };
+    const tuning = { ...defaultProducerTuning, limitBars: 1e9, lingerMs: 0, maxLingerMs: 0 };
     this.#producer = new PartitionLog(this.#producerLink.link, 0, TAG, tuning, silentLog, { isFull: () => false });
   }
 
