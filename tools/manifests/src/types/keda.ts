@@ -38,7 +38,6 @@ export interface ScaledObject {
     readonly cooldownPeriod?: number;
     readonly minReplicaCount?: number;
     readonly maxReplicaCount?: number;
-    readonly fallback?: { readonly failureThreshold: number; readonly replicas: number };
     readonly triggers: readonly (PrometheusTrigger | MetricsApiTrigger | UtilizationTrigger)[];
     readonly advanced?: {
       readonly horizontalPodAutoscalerConfig?: { readonly behavior?: HorizontalPodAutoscalerBehavior };
