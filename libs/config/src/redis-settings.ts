@@ -25,4 +25,7 @@ export interface RedisSettings {
   readonly cluster?: readonly RedisNode[];
   readonly sentinels?: readonly RedisNode[];
   readonly sentinelName?: string;
+  /** Of the sentinels themselves; they have users of their own. */
+  readonly sentinelUsername?: string;
+  readonly sentinelPassword?: string;
 }

@@ -41,7 +41,8 @@ export {
 export { parseChunk, type HistoryPage, type HistoryRange, type StreamedEvent } from './read/history-reader';
 export { createReader, type PartitionStats, type Reader } from './read/reader';
 export { createTail, type Tail, type TailCursor, type TailEntry } from './read/tail';
-export { connectRedis, describeTarget, queueConnection, type RedisClient, type RedisLink } from './redis/connect';
+export { connectRedis, queueConnection, type RedisClient, type RedisLink } from './redis/connect';
+export { describeTarget } from './redis/describe';
 export { isRetriable, redisFault, StartError, type RedisFault } from './redis/errors';
 export { logEntry, parseEntry, type LogEntry } from './stage/log-entry';
 export type { DeadLetter, Outbox, PartitionProcessor } from './stage/processor';

@@ -39,6 +39,8 @@ const variables = {
   cluster: variable('REDIS_CLUSTER_NODES', nodes, 'seed nodes of a Redis Cluster'),
   sentinels: variable('REDIS_SENTINELS', nodes, 'addresses of the sentinels'),
   sentinelName: variable('REDIS_SENTINEL_NAME', text(), 'name of the master that the sentinels watch'),
+  sentinelUsername: variable('REDIS_SENTINEL_USERNAME', text(), 'ACL user of the sentinels, if they have one'),
+  sentinelPassword: secretVariable('REDIS_SENTINEL_PASSWORD', text(), 'password of the sentinels, if they have one'),
 };
 
 type Values = {

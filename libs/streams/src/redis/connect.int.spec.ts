@@ -1,6 +1,7 @@
 import { freePort, startRedis, until, type TestRedis } from '@wagehood/testing';
 import type { RedisSettings } from '@wagehood/config';
-import { connectRedis, describeTarget, queueConnection, type RedisLink } from './connect';
+import { connectRedis, queueConnection, type RedisLink } from './connect';
+import { describeTarget } from './describe';
 
 const base: RedisSettings = { host: '127.0.0.1', port: 1 };
 

@@ -13,6 +13,14 @@ describe('redisFault', () => {
     ['LOADING Redis is loading the dataset in memory', 'unavailable'],
     // Inside a script the error does not start with READONLY.
     ["ERR Error running script: -READONLY You can't write against a read only replica.", 'unavailable'],
+    // What a cluster says while it moves slots or promotes replicas.
+    ['CLUSTERDOWN The cluster is down', 'unavailable'],
+    ['TRYAGAIN Multiple keys request during rehashing of slot', 'unavailable'],
+    ['Too many Cluster redirections. Last error: Error: Connection is closed.', 'unavailable'],
+    ['MOVED 3999 127.0.0.1:6381', 'unavailable'],
+    ['NOREPLICAS Not enough good replicas to write.', 'unavailable'],
+    // Those would never go away by themselves.
+    ["CROSSSLOT Keys in request don't hash to the same slot", 'other'],
     ['ERR value is not an integer or out of range', 'other'],
   ])('%s → %s', (message, fault) => {
     expect(redisFault(new Error(message))).toBe(fault);

@@ -7,7 +7,13 @@ const patterns: readonly (readonly [RegExp, RedisFault])[] = [
   [/^(WRONGPASS|NOAUTH|NOPERM)|invalid username-password|without any password configured/, 'denied'],
   [/\bOOM\b/, 'full'],
   [
-    /ECONN|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|Connection is closed|timed out|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|max retries per request|Stream isn't writeable|All sentinels|Failed to refresh slots|Reached the max|closed/,
+    /ECONN|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|timed out|[Cc]losed|aborted/,
+    'unavailable',
+  ],
+  [/LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|^MOVED|^ASK /, 'unavailable'],
+  [/max retries per request|Stream isn't writeable|All sentinels|Reached the max/, 'unavailable'],
+  [
+    /Failed to refresh slots|Too many Cluster redirections|Cluster is ended|Cluster isn't ready|startup nodes/,
     'unavailable',
   ],
 ];

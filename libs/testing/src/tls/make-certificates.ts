@@ -38,7 +38,9 @@ interface Party {
 
 /** An authority of its own and what it signs, valid for an hour: two calls trust nothing of each other. */
 export function makeCertificates(): TestCertificates {
-  const [authority, server, client] = ['test authority', 'localhost', 'client'].map(makeParty) as [Party, Party, Party];
+  const [authority, server, client] = [`authority ${randomBytes(4).toString('hex')}`, 'localhost', 'client'].map(
+    makeParty,
+  ) as [Party, Party, Party];
   const signed = (party: Party): Certificate => ({
     cert: certify(party, authority),
     key: party.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,

@@ -1,0 +1,91 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { RedisSettings } from '@wagehood/config';
+
+export type RedisClient = Redis | Cluster;
+type Options = Omit<RedisOptions, 'replyMapping'>;
+
+/** `commands` is shared and never blocks; `blocking` waits for streams; `queue` is what BullMQ asks for. */
+export type Purpose = 'commands' | 'blocking' | 'queue';
+
+export interface ClientOptions {
+  readonly purpose: Purpose;
+  readonly connectionName: string;
+  /** Sees every error that Redis answers a command with. */
+  readonly onReplyError: (error: Error) => void;
+}
+
+const CONNECT_TIMEOUT_MS = 3_000;
+const COMMAND_TIMEOUT_MS = 3_000;
+const SENTINEL_TIMEOUT_MS = 1_000;
+/** After this long without an answer a connection is dead though nobody said so: longer than anything that blocks on it. */
+const SILENCE_MS: Readonly<Record<Purpose, number>> = { commands: 5_000, blocking: 5_000, queue: 20_000 };
+
+const reconnectDelayMs = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 5), 1_000);
+
+/** A client for one server, for what sentinels say is the primary, or for a cluster; it reconnects for ever. */
+export function createClient(settings: RedisSettings, options: ClientOptions): RedisClient {
+  const common = commonOptions(settings, options);
+  const { cluster, sentinels, url, host, port } = settings;
+  if (cluster?.length) return createCluster(settings, common, options.purpose);
+  if (sentinels?.length) return new Redis({ ...common, ...sentinelOptions(settings) });
+  const path = url?.startsWith('unix://') ? url.slice('unix://'.length) : null;
+  if (path) return new Redis({ ...common, path });
+  if (url) return new Redis(url, common);
+  return new Redis({ ...common, host, port });
+}
+
+function commonOptions(settings: RedisSettings, options: ClientOptions): Options {
+  const { username, password, tls } = settings;
+  const { purpose, connectionName, onReplyError } = options;
+  return {
+    // An explicit `undefined` would override what the URL says.
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(tls && { tls: { ...tls } }),
+    ...(purpose === 'commands' && { commandTimeout: COMMAND_TIMEOUT_MS }),
+    connectionName,
+    disableClientInfo: true,
+    maxRetriesPerRequest: null,
+    enableAutoPipelining: false,
+    enableReadyCheck: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SILENCE_MS[purpose],
+    retryStrategy: reconnectDelayMs,
+    disconnectTimeout: 200, // ioredis keeps the process that long when it closes a socket that was never open
+    reconnectOnError(error) {
+      onReplyError(error);
+      return error.message.includes('READONLY'); // the primary of old, demoted: ask anew who is the primary now
+    },
+  };
+}
+
+function sentinelOptions({ sentinels = [], sentinelName, tls, ...settings }: RedisSettings): Options {
+  return {
+    sentinels: [...sentinels],
+    name: sentinelName ?? 'mymaster',
+    ...(settings.sentinelUsername !== undefined && { sentinelUsername: settings.sentinelUsername }),
+    ...(settings.sentinelPassword !== undefined && { sentinelPassword: settings.sentinelPassword }),
+    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: { ...tls } }),
+    sentinelRetryStrategy: reconnectDelayMs,
+    sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
+  };
+}
+
+function createCluster({ cluster = [], tls }: RedisSettings, redisOptions: Options, purpose: Purpose): Cluster {
+  const options = {
+    redisOptions,
+    clusterRetryStrategy: reconnectDelayMs,
+    slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+    // A certificate speaks for names: do not replace them by addresses.
+    ...(tls && { dnsLookup: (name: string, done: (error: null, address: string) => void) => done(null, name) }),
+  };
+  return purpose === 'commands' ? new ImpatientCluster([...cluster], options) : new Cluster([...cluster], options);
+}
+
+/** ioredis times only what it has sent to a node; what waits for the cluster to come back would wait without an end. */
+class ImpatientCluster extends Cluster {
+  override sendCommand(...args: Parameters<Cluster['sendCommand']>): unknown {
+    args[0].setTimeout(COMMAND_TIMEOUT_MS);
+    return super.sendCommand(...args);
+  }
+}
