@@ -11,6 +11,8 @@ export type StreamName = 'market_data_stream' | 'calculation_events_stream' | 's
 export const streamKey = (stream: StreamName, tag: string): string => `${stream}:{${tag}}`;
 /** List: the token of each entry of a stream, oldest first; the last one is the tail's. */
 export const tokensKey = (stream: StreamName, tag: string): string => `${stream}:{${tag}}:tokens`;
+/** What a key's slot follows from: the text between its braces. */
+export const hashTagOf = (key: string): string => /\{([^}]+)\}/.exec(key)?.[1] ?? key;
 /** Hash: series → last accepted open time; '#' → tail offset, '#bars' → bars ever appended. */
 export const lastKey = (tag: string): string => `market_data_stream:{${tag}}:last`;
 /** Hash: epoch, owner, off, offBars, snap, snapBars, out, outBars, att, attoff, ver, probe. */

@@ -4,6 +4,7 @@ import appendLua from '../lua/append.lua';
 import claimPartitionsLua from '../lua/claim-partitions.lua';
 import commitLua from '../lua/commit.lua';
 import heartbeatLua from '../lua/heartbeat.lua';
+import liveMembersLua from '../lua/live-members.lua';
 import probeLua from '../lua/probe.lua';
 import releaseLua from '../lua/release.lua';
 import resyncLua from '../lua/resync.lua';
@@ -107,6 +108,8 @@ export const heartbeat = defineScript<{ known: boolean; live: readonly string[] 
   const [known, live] = raw as [number, string[]];
   return { known: known === 1, live: live.sort() }; // by name: the order of deadlines changes with every heartbeat
 });
+
+export const liveMembers = defineScript<string[]>(liveMembersLua, (raw) => raw as string[]);
 
 export const writeControl = defineScript<{ written: boolean; version: number }>(writeControlLua, (raw) => {
   const [written, version] = list(raw);

@@ -1,6 +1,7 @@
 import { parseSeriesKey, seriesKey, TIMEFRAMES, type SeriesKey } from '@wagehood/market';
 import { alertsKey, deadLettersKey, latestKey, membersKey, signalsKey, stageKey, type StageName } from '../layout/keys';
 import { partitionOf, partitionTags } from '../layout/partition';
+import { liveMembers } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
 import { readStandings } from '../stage/partition-store';
 import { readHistory, readUnwritten, type HistoryPage, type HistoryRange, type StreamedEvent } from './history-reader';
@@ -96,14 +97,7 @@ export function createReader(link: RedisLink, partitions: number): Reader {
         outBars: Number(outBars[partition] ?? 0),
       }));
     },
-    async members(stage) {
-      const [seconds, micros] = await client.time();
-      return client.zrangebyscore(
-        membersKey(stage),
-        Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000),
-        '+inf',
-      );
-    },
+    members: (stage) => liveMembers.run(client, [membersKey(stage)], []),
     async deadLetters(stage, limitPerPartition) {
       const all = await Promise.all(
         tags.map(async (tag, partition) => {

@@ -3,7 +3,8 @@ import { streamKey, stageKey, tailSource, type StreamName } from '../layout/keys
 import { partitionTags } from '../layout/partition';
 import type { StreamsLog } from '../log';
 import type { RedisLink } from '../redis/connect';
-import { parseEntry, type LogEntry } from '../stage/log-entry';
+import type { LogEntry } from '../stage/log-entry';
+import { createTailSource, readNow, type StreamEntries } from './tail-source';
 
 /** A position in many streams: stream key → last offset seen. */
 export type TailCursor = ReadonlyMap<string, number>;
@@ -26,8 +27,6 @@ export interface Tail {
   ): { stop(): Promise<void> };
 }
 
-const BLOCK_MS = 1_000;
-
 export function createTail({ link, partitions, log }: { link: RedisLink; partitions: number; log: StreamsLog }): Tail {
   const tags = partitionTags(partitions);
   const origins = new Map<string, { stream: StreamName; partition: number }>();
@@ -40,27 +39,15 @@ export function createTail({ link, partitions, log }: { link: RedisLink; partiti
   for (const stream of streams)
     tags.forEach((tag, partition) => origins.set(streamKey(stream, tag), { stream, partition }));
 
-  const xread = async (
-    client: RedisLink['commands'],
-    cursor: TailCursor,
-    count: number,
-    blockMs: number | null,
-  ): Promise<TailEntry[]> => {
-    const keys = [...cursor.keys()];
-    if (keys.length === 0) return [];
-    const block = blockMs === null ? [] : ['BLOCK', String(blockMs)];
-    const ids = [...cursor.values()].map((offset) => `${offset}-0`);
-    const reply = (await client.call('xread', 'COUNT', String(count), ...block, 'STREAMS', ...keys, ...ids)) as
-      [string, [string, string[]][]][] | null;
-    return (reply ?? []).flatMap(([key, entries]) => {
+  const withOrigin = (found: StreamEntries): TailEntry[] =>
+    found.flatMap(([key, entries]) => {
       const origin = origins.get(key);
       if (!origin) return [];
       return entries.map((entry) => {
-        const { offset, kind, data, token, bars } = parseEntry(entry);
+        const { offset, kind, data, token, bars } = entry; // of getters a spread would copy nothing
         return { offset, kind, data, token, bars, ...origin };
       });
     });
-  };
 
   return {
     async position(wanted, only = tags.map((_, i) => i)) {
@@ -75,15 +62,15 @@ export function createTail({ link, partitions, log }: { link: RedisLink; partiti
       );
       return cursor;
     },
-    read: (cursor, count) => xread(link.commands, cursor, count, null),
+    read: async (cursor, count) => withOrigin(await readNow(link.commands, cursor, count)),
     follow(from, onEntries) {
-      const client = link.duplicate('blocking');
+      const source = createTailSource(link);
       const cursor = new Map(from);
       let running = true;
       const loop = async (): Promise<void> => {
         while (running) {
           try {
-            const entries = await xread(client, cursor, 100, BLOCK_MS);
+            const entries = withOrigin(await source.read(cursor, 100));
             if (entries.length > 0 && running) await onEntries(entries);
             for (const { stream, partition, offset } of entries)
               cursor.set(streamKey(stream, tags[partition] as string), offset);
@@ -98,7 +85,7 @@ export function createTail({ link, partitions, log }: { link: RedisLink; partiti
       return {
         async stop() {
           running = false;
-          client.disconnect();
+          source.close();
           await done;
         },
       };

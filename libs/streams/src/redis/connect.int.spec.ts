@@ -1,7 +1,8 @@
-import { freePort, startRedis, until, type TestRedis } from '@wagehood/testing';
+import { freePort, startProxy, startRedis, until, type TestRedis } from '@wagehood/testing';
 import type { RedisSettings } from '@wagehood/config';
 import { connectRedis, queueConnection, type RedisLink } from './connect';
 import { describeTarget } from './describe';
+import { heartbeat } from '../protocol/scripts';
 
 const base: RedisSettings = { host: '127.0.0.1', port: 1 };
 
@@ -90,6 +91,41 @@ describe('connectRedis', () => {
     await redis.restart();
     await until(() => link.status().ok);
     expect(await asked).toBe('yes');
+  });
+
+  it('asks anew for the primary when it speaks to a server that was demoted', async () => {
+    redis = await startRedis({ port: true });
+    const link = connect({ port: redis.port as number });
+    await link.ready();
+    const identity = await link.commands.client('ID');
+    await link.commands.call('replicaof', '127.0.0.1', '1');
+    await expect(heartbeat.run(link.commands, ['{a}'], ['me', 1])).rejects.toThrow('READONLY'); // from within a script
+    await until(async () => (await link.commands.client('ID')) !== identity);
+  });
+
+  it('shows what the ACL forbids for as long as it does', async () => {
+    redis = await startRedis({ port: true, users: ['user reader on >secret +ping +info ~*'] });
+    const link = connect({ port: redis.port as number, username: 'reader', password: 'secret' });
+    await link.ready();
+    await expect(link.commands.set('a', 1)).rejects.toThrow('NOPERM');
+    expect(link.status().error).toMatch(
+      /^Redis at .* does not allow our user what it needs \(NOPERM.*'set'.*check its ACL$/,
+    );
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('gives up a server that says nothing any more, and finds it again', async () => {
+    redis = await startRedis();
+    const proxy = await startProxy({ path: redis.socket });
+    const link = connect({ port: proxy.port });
+    await link.ready();
+    proxy.suffer({ requests: 'hold', replies: 'hold' });
+    await expect(link.commands.ping()).rejects.toThrow('Command timed out');
+    await until(() => link.status().error?.includes('Socket timeout'), { timeoutMs: 8_000 });
+    proxy.heal();
+    await until(() => link.status().ok);
+    expect(await link.commands.ping()).toBe('PONG');
+    await proxy.stop();
   });
 
   it('hands out connections of their own for what blocks and for queues, and closes them all', async () => {

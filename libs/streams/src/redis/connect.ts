@@ -41,7 +41,6 @@ export function connectRedis(settings: RedisSettings, { name, log }: { name: str
     clients.add(client);
     client.on('end', () => clients.delete(client));
     client.on('error', onFault);
-    client.on('sentinelError', (error: Error) => /invalid reply: null/.test(error.message) && onFault(error));
     if (purpose === 'commands') client.on('ready', () => (problem = null));
     return client;
   };

@@ -1,4 +1,4 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { Cluster, Redis, SentinelConnector, type RedisOptions, type SentinelConnectionOptions } from 'ioredis';
 import type { RedisSettings } from '@wagehood/config';
 
 export type RedisClient = Redis | Cluster;
@@ -66,6 +66,8 @@ function sentinelOptions({ sentinels = [], sentinelName, tls, ...settings }: Red
     ...(settings.sentinelUsername !== undefined && { sentinelUsername: settings.sentinelUsername }),
     ...(settings.sentinelPassword !== undefined && { sentinelPassword: settings.sentinelPassword }),
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: { ...tls } }),
+    Connector: QuietSentinelConnector,
+    failoverDetector: true, // a primary that was replaced may live on for seconds, taking writes that will be lost
     sentinelRetryStrategy: reconnectDelayMs,
     sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
   };
@@ -87,5 +89,19 @@ class ImpatientCluster extends Cluster {
   override sendCommand(...args: Parameters<Cluster['sendCommand']>): unknown {
     args[0].setTimeout(COMMAND_TIMEOUT_MS);
     return super.sendCommand(...args);
+  }
+}
+
+interface OpensSentinels {
+  connectToSentinel(...args: unknown[]): Redis;
+}
+
+/** ioredis writes to stderr when a sentinel goes away that it only listens to; the others are enough. */
+class QuietSentinelConnector extends SentinelConnector {
+  constructor(options: unknown) {
+    super(options as SentinelConnectionOptions);
+    const self = this as unknown as OpensSentinels;
+    const open = self.connectToSentinel.bind(this);
+    self.connectToSentinel = (...args) => open(...args).on('error', () => undefined);
   }
 }

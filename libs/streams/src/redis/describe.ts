@@ -19,16 +19,17 @@ const causes: readonly (readonly [RegExp, (cause: string) => string])[] = [
     (cause) => `wants another certificate of ours (${cause}); check REDIS_TLS_CERT and REDIS_TLS_KEY`,
   ],
   [/cluster support disabled/, (cause) => `is no cluster (${cause}); use REDIS_URL instead of REDIS_CLUSTER_NODES`],
-  [/invalid reply: null/, () => 'is not known to the sentinels; check REDIS_SENTINEL_NAME'],
+  [/No such master/, () => 'is not known to the sentinels; check REDIS_SENTINEL_NAME'],
 ];
 
 /** An error of a connection as one line for the user. */
 export function describeFault(error: Error, settings: RedisSettings): string {
   const target = `Redis at ${describeTarget(settings)}`;
   const cause = causeOf(error);
-  if (redisFault(cause) === 'denied') {
+  if (/^no sentinel answers: (WRONGPASS|NOAUTH)/.test(cause))
+    return `${target}: ${cause}; check REDIS_SENTINEL_USERNAME and REDIS_SENTINEL_PASSWORD`;
+  if (redisFault(cause) === 'denied')
     return `${target} refuses our credentials (${cause}); check REDIS_USERNAME and REDIS_PASSWORD`;
-  }
   // A plain server waits for the end of what it takes for a command.
   if (settings.tls && /ETIMEDOUT|wrong version number/.test(cause))
     return `${target} does not answer to TLS (${cause}); check REDIS_TLS and the port`;
@@ -52,6 +53,8 @@ export function describeComplaint(error: Error, settings: RedisSettings): string
 function causeOf(error: Error): string {
   const { lastNodeError } = error as Error & { lastNodeError?: Error };
   const { message, code } = (lastNodeError ?? error) as NodeJS.ErrnoException;
+  const sentinel = /^All sentinels are unreachable(?:.*Last error: (.*))?/.exec(message);
+  if (sentinel) return `no sentinel answers: ${sentinel[1] ?? message}`;
   const openssl = /SSL routines:[^:]*:([^:]+):/.exec(message)?.[1];
   return openssl ?? (message || code || 'unknown error');
 }

@@ -1,3 +1,4 @@
+import type { RedisSettings } from '@wagehood/config';
 import { startRedis, until, type TestRedis } from '@wagehood/testing';
 import { streamKey, stageKey } from '../layout/keys';
 import { partitionTags } from '../layout/partition';
@@ -24,15 +25,30 @@ export class Fixture {
   readonly events: StageEvent[] = [];
   readonly #links: RedisLink[] = [];
 
-  private constructor(readonly redis: TestRedis) {}
+  private constructor(
+    private readonly settings: Partial<RedisSettings>,
+    private readonly server: TestRedis | null,
+  ) {}
 
   static async open(args: readonly string[] = []): Promise<Fixture> {
-    return new Fixture(await startRedis({ args: [...args] }));
+    const redis = await startRedis({ args: [...args] });
+    return new Fixture({ url: redis.url }, redis);
+  }
+
+  /** Over servers that the test has started and will stop. */
+  static over(settings: Partial<RedisSettings>): Fixture {
+    return new Fixture(settings, null);
+  }
+
+  /** Our own server. */
+  get redis(): TestRedis {
+    if (!this.server) throw new Error('this fixture has no server of its own');
+    return this.server;
   }
 
   link(name = 'test'): RedisLink {
     const link = connectRedis(
-      { url: this.redis.url, host: '', port: 0 },
+      { host: '', port: 0, ...this.settings },
       { name, log: (process.env['DBG'] ? console : silentLog) as typeof silentLog },
     );
     this.#links.push(link);
@@ -89,7 +105,7 @@ export class Fixture {
 
   async close(): Promise<void> {
     await Promise.all(this.#links.map((link) => link.close()));
-    await this.redis.stop();
+    await this.server?.stop();
   }
 }
 

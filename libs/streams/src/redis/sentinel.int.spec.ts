@@ -1,0 +1,129 @@
+import { ask, startSentinels, until, type TestNode, type TestSentinels } from '@wagehood/testing';
+import type { GapEntry } from '@wagehood/contracts';
+import type { RedisNode } from '@wagehood/config';
+import { stageKey, streamKey } from '../layout/keys';
+import { silentLog } from '../log';
+import type { ProducerOptions } from '../producer/producer';
+import { parseEntry } from '../stage/partition-store';
+import { numberedBars } from '../testing/bars';
+import { bySymbol, expectedOutputs, Fixture } from '../testing/fixture';
+import { connectRedis, type RedisLink } from './connect';
+
+jest.setTimeout(60_000);
+
+const SYMBOLS = ['SPY', 'QQQ', 'IWM', 'TSLA', 'NVDA', 'AAPL', 'MSFT', 'AMD'];
+const nodesOf = (addresses: string): RedisNode[] =>
+  addresses.split(',').map((address) => {
+    const [host = '', port] = address.split(':');
+    return { host, port: Number(port) };
+  });
+
+describe('the protocol over real sentinels', () => {
+  let set: TestSentinels;
+  let fixture: Fixture;
+  beforeAll(async () => {
+    set = await startSentinels();
+  });
+  afterAll(() => set?.stop());
+  beforeEach(() => {
+    fixture = Fixture.over({ sentinels: nodesOf(set.addresses), sentinelName: set.name });
+  });
+  afterEach(async () => {
+    await fixture.close();
+    await Promise.all(set.servers.filter(({ redis }) => !redis.isRunning()).map((server) => set.revive(server)));
+    await ask(await set.primary(), 'FLUSHALL');
+  });
+
+  /** Kills the primary after it has confirmed at least ten more batches of each partition that no replica will ever see. */
+  const failOverLossily = async (): Promise<void> => {
+    const dying = await set.primary();
+    const stages = fixture.tags.map((tag) => stageKey('calculation', tag));
+    const committed = () => Promise.all(stages.map(async (stage) => Number(await ask(dying, 'HGET', stage, 'off'))));
+    await set.failOver(async () => {
+      const before = await committed();
+      await until(async () => (await committed()).every((off, i) => off > (before[i] ?? 0) + 10));
+    });
+  };
+  const feedThroughFailover = async (options: Partial<ProducerOptions>): Promise<number> => {
+    const producer = await fixture.producer(options);
+    const worker = fixture.worker('w1', { snapshotEveryMs: 50 });
+    await worker.start();
+    let over = false;
+    const failover = failOverLossily().finally(() => (over = true));
+    let bars = 0;
+    for (let more = 50; more > 0; more -= over ? 1 : 0) {
+      bars++;
+      await producer.offer(numberedBars(SYMBOLS, bars, bars));
+      await producer.flush();
+    }
+    await failover;
+    await until(() => worker.status().owned.every(({ lagBars }) => lagBars === 0));
+    await producer.stop();
+    return bars;
+  };
+
+  it('sends again what a failover has lost, and computes the same again', async () => {
+    const repaired: number[] = [];
+    const hooks: ProducerOptions['hooks'] = { onRepaired: (_partition, _series, resent) => void repaired.push(resent) };
+    const bars = await feedThroughFailover({ hooks });
+    const outputs = await fixture.untilOutputs(SYMBOLS.length * bars, 20_000);
+    expect(bySymbol(outputs)).toEqual(expectedOutputs(SYMBOLS, bars));
+    expect(repaired.reduce((sum, resent) => sum + resent, 0)).toBeGreaterThanOrEqual(SYMBOLS.length * 10);
+    expect(fixture.events.map(({ type }) => type)).toContain('rolled-back');
+  });
+
+  it('reports exactly what is lost for good: nobody remembers it', async () => {
+    const bars = await feedThroughFailover({ tuning: { ringMs: 0, ringBars: 1 }, refetch: async () => [] });
+    const link = fixture.link('reading');
+    const gaps = (
+      await Promise.all(fixture.tags.map((tag) => link.commands.xrange(streamKey('market_data_stream', tag), '-', '+')))
+    )
+      .flat()
+      .map(parseEntry)
+      .filter(({ kind }) => kind === 'gap')
+      .map(({ data }) => JSON.parse(data) as GapEntry);
+    const given = bySymbol(await fixture.outputs());
+    for (const symbol of SYMBOLS) {
+      const closes = (given.get(symbol) ?? []).map(({ close }) => close);
+      const lost = gaps.filter((gap) => gap.symbol === symbol);
+      expect(lost.length).toBeGreaterThan(0);
+      const isReported = (n: number) => lost.some(({ from, to }) => from < n * 1_000 && n * 1_000 < to);
+      const all = Array.from({ length: bars }, (_, i) => i + 1);
+      expect(closes).toEqual(all.filter((n) => !isReported(n)));
+    }
+  });
+
+  it('finds the new primary when the old one lives on, and one sentinel is dead', async () => {
+    const stderr = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    const link = fixture.link();
+    await link.ready();
+    expect(await link.commands.set('a', 1)).toBe('OK');
+    const old = await set.primary();
+    const [first, , dying] = set.sentinels as [TestNode, TestNode, TestNode];
+    await dying.redis.kill();
+    await ask(first, 'SENTINEL', 'FAILOVER', set.name);
+    await until(async () => (await set.primary()) !== old, { timeoutMs: 10_000 });
+    // Until it knows that it is a replica, the old one takes writes that are lost.
+    await until(async () => {
+      await link.commands.set('a', 2).catch(() => null);
+      return (await ask(await set.primary(), 'GET', 'a')) === '2';
+    });
+    await dying.redis.restart();
+    expect(stderr).not.toHaveBeenCalled();
+    stderr.mockRestore();
+  });
+
+  it('says which of the settings is wrong', async () => {
+    const sentinels = nodesOf(set.addresses);
+    const wrong = [
+      { settings: { sentinels, sentinelName: 'nobody' }, says: /not known to the sentinels; check REDIS_SENTINEL_NAME/ },
+      { settings: { sentinels: [{ host: '127.0.0.1', port: 1 }], sentinelName: 'market' }, says: /sentinel market cannot be reached \(no sentinel answers: / },
+      { settings: { sentinels, sentinelName: 'market', username: 'nobody', password: 'guess' }, says: /WRONGPASS.*REDIS_USERNAME/ },
+    ]; // prettier-ignore
+    for (const { settings, says } of wrong) {
+      const link: RedisLink = connectRedis({ host: '', port: 0, ...settings }, { name: 'wrong', log: silentLog });
+      await until(() => says.test(link.status().error ?? ''), { what: String(says) });
+      await link.close();
+    }
+  });
+});
