@@ -9,7 +9,15 @@ export { workspaceRoot } from './process/workspace-root';
 export { appendRaw, type Place, type RawEntry } from './system/append-raw';
 export { cutPower, sync } from './system/power-loss';
 export { atRest, committed, ended, inMidStream, moreCommitted } from './system/rest';
-export { evenSymbols, openSettings, PARTITIONS, startSystem, type System, type SystemOptions } from './system/system';
+export {
+  evenSymbols,
+  openSettings,
+  PARTITIONS,
+  startSystem,
+  type Servers,
+  type System,
+  type SystemOptions,
+} from './system/system';
 export {
   barsOf,
   eventsOf,

@@ -1,4 +1,4 @@
-import { settingsSchema, type Settings, type SettingsInput } from '@wagehood/config';
+import { settingsSchema, type RedisSettings, type Settings, type SettingsInput } from '@wagehood/config';
 import type { Timeframe } from '@wagehood/market';
 import {
   connectRedis,
@@ -17,10 +17,20 @@ export interface SystemOptions {
   readonly settings: SettingsInput | null;
   readonly redisArgs?: readonly string[];
   readonly partitions?: number;
+  /** Servers that the caller has started and will stop, instead of a private one. */
+  readonly servers?: Servers;
 }
 
-/** A private Redis and the services of one test, each its own process. */
+export interface Servers {
+  /** How the test itself reaches them. */
+  readonly settings: RedisSettings;
+  /** How a service reaches them. */
+  environment(service: ServiceName): Readonly<Record<string, string>>;
+}
+
+/** A Redis and the services of one test, each its own process. */
 export interface System {
+  /** The private one. */
   readonly redis: TestRedis;
   readonly link: RedisLink;
   readonly reader: Reader;
@@ -46,20 +56,25 @@ export async function startSystem({
   settings,
   redisArgs = [],
   partitions = PARTITIONS,
+  servers,
 }: SystemOptions): Promise<System> {
-  const redis = await startRedis({ args: [...AOF, ...redisArgs] });
-  const link = connectRedis({ url: redis.url, host: '', port: 0 }, { name: 'e2e', log: silentLog });
+  const redis = servers ? null : await startRedis({ args: [...AOF, ...redisArgs] });
+  const { settings: place, environment: reach } = servers ?? inPrivate(redis as TestRedis);
+  const link = connectRedis(place, { name: 'e2e', log: silentLog });
   const control = createControl(link);
   const services: ServiceProcess[] = [];
-  const common = { REDIS_URL: redis.url, PARTITIONS: String(partitions), HEALTH_PORT: '0' };
+  const common = { PARTITIONS: String(partitions), HEALTH_PORT: '0' };
 
   const system: System = {
-    redis,
+    get redis() {
+      if (!redis) throw new Error('this system has no Redis of its own');
+      return redis;
+    },
     link,
     reader: createReader(link, partitions),
     partitions,
     start(name, environment = {}, bundle?: string) {
-      const service = startService(name, { ...common, ...environment }, bundle);
+      const service = startService(name, { ...common, ...reach(name), ...environment }, bundle);
       services.push(service);
       return service;
     },
@@ -79,7 +94,7 @@ export async function startSystem({
     async stop() {
       await Promise.all(services.map((service) => service.kill()));
       await link.close();
-      await redis.stop();
+      await redis?.stop();
     },
   };
   if (settings) {
@@ -88,6 +103,11 @@ export async function startSystem({
   }
   return system;
 }
+
+const inPrivate = ({ url }: TestRedis): Servers => ({
+  settings: { url, host: '', port: 0 },
+  environment: () => ({ REDIS_URL: url }),
+});
 
 /** Settings for tests that read whole streams afterwards: nothing is trimmed, and nobody waits for an alerting that is not there. */
 export function openSettings(

@@ -12,7 +12,7 @@ import { bySymbol, expectedOutputs, Fixture } from '../testing/fixture';
 import type { RedisLink } from './connect';
 import type { Script } from './define-script';
 
-jest.setTimeout(60_000);
+jest.setTimeout(90_000);
 
 const SYMBOLS = ['SPY', 'QQQ', 'IWM', 'TSLA', 'NVDA', 'AAPL', 'MSFT', 'AMD'];
 const slotOf = (tag: string): number => crc16(tag) % CLUSTER_SLOTS;
@@ -34,7 +34,7 @@ describe('the protocol over a real cluster', () => {
   });
 
   const exact = async (bars: number): Promise<void> => {
-    const outputs = await fixture.untilOutputs(SYMBOLS.length * bars, 20_000);
+    const outputs = await fixture.untilOutputs(SYMBOLS.length * bars, 40_000);
     expect(bySymbol(outputs)).toEqual(expectedOutputs(SYMBOLS, bars));
   };
   /** Feeds bar after bar until `trouble` is over and then some more; returns how many, and how many had to be sent again. */
@@ -113,7 +113,7 @@ describe('the protocol over a real cluster', () => {
     await feedThrough(async () => undefined);
     const ends = await tail.position(streams);
     const total = [...ends.values()].reduce((sum, end) => sum + end, 0);
-    await until(() => entries.length >= total);
+    await until(() => entries.length >= total, { timeoutMs: 20_000 });
     for (const [partition] of fixture.tags.entries())
       for (const stream of streams) {
         const own = entries.filter((entry) => entry.partition === partition && entry.stream === stream);
@@ -145,7 +145,7 @@ describe('the protocol over a real cluster', () => {
     const { resent } = await feedThrough(() =>
       cluster.failOver(dying, async () => {
         const before = await committed();
-        await until(async () => (await committed()) > before + 10);
+        await until(async () => (await committed()) > before + 10, { timeoutMs: 20_000 });
       }),
     );
     expect(resent).toBeGreaterThanOrEqual(10);

@@ -34,6 +34,7 @@ describe('connectRedis', () => {
     await local.ready();
     expect(local.status()).toEqual({ ok: true, error: null });
     await local.commands.set('a', 1);
+    await local.close();
     await redis.stop();
     redis = await startRedis({ port: true });
     const { port } = redis as { port: number };

@@ -43,7 +43,8 @@ export function describeFault(error: Error, settings: RedisSettings): string {
 export function describeComplaint(error: Error, settings: RedisSettings): string | null {
   const target = `Redis at ${describeTarget(settings)}`;
   const { message } = error;
-  if (/^NOPERM/.test(message)) return `${target} does not allow our user what it needs (${message}); check its ACL`;
+  if (/^NOPERM|The user executing the script can't/.test(message))
+    return `${target} does not allow our user what it needs (${message}); check its ACL`;
   if (/^MOVED/.test(message) && !settings.cluster?.length)
     return `${target} is part of a cluster (${message}); name its nodes in REDIS_CLUSTER_NODES`;
   return null;

@@ -7,6 +7,7 @@ describe('redisFault', () => {
     ['UNBLOCKED the stream key no longer exists', 'group-gone'],
     ['WRONGPASS invalid username-password pair or user is disabled.', 'denied'],
     ['NOAUTH Authentication required.', 'denied'],
+    ["ERR The user executing the script can't run this command or subcommand script: …", 'denied'],
     ["OOM command not allowed when used memory > 'maxmemory'.", 'full'],
     ['connect ECONNREFUSED 127.0.0.1:6379', 'unavailable'],
     ['Command timed out', 'unavailable'],

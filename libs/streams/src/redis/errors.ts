@@ -4,7 +4,10 @@ export type RedisFault = 'unavailable' | 'denied' | 'full' | 'group-gone' | 'scr
 const patterns: readonly (readonly [RegExp, RedisFault])[] = [
   [/^NOSCRIPT/, 'script-missing'],
   [/^(NOGROUP|UNBLOCKED)|no longer exists/, 'group-gone'],
-  [/^(WRONGPASS|NOAUTH|NOPERM)|invalid username-password|without any password configured/, 'denied'],
+  [
+    /^(WRONGPASS|NOAUTH|NOPERM)|The user executing the script can't|invalid username-password|without any password configured/,
+    'denied',
+  ],
   [/\bOOM\b/, 'full'],
   [
     /ECONN|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|timed out|[Cc]losed|aborted/,

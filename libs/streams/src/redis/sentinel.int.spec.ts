@@ -1,7 +1,8 @@
 import { ask, startSentinels, until, type TestNode, type TestSentinels } from '@wagehood/testing';
 import type { GapEntry } from '@wagehood/contracts';
 import type { RedisNode } from '@wagehood/config';
-import { stageKey, streamKey } from '../layout/keys';
+import { lastKey, stageKey, streamKey } from '../layout/keys';
+import { partitionOf } from '../layout/partition';
 import { silentLog } from '../log';
 import type { ProducerOptions } from '../producer/producer';
 import { parseEntry } from '../stage/partition-store';
@@ -9,7 +10,7 @@ import { numberedBars } from '../testing/bars';
 import { bySymbol, expectedOutputs, Fixture } from '../testing/fixture';
 import { connectRedis, type RedisLink } from './connect';
 
-jest.setTimeout(60_000);
+jest.setTimeout(90_000);
 
 const SYMBOLS = ['SPY', 'QQQ', 'IWM', 'TSLA', 'NVDA', 'AAPL', 'MSFT', 'AMD'];
 const nodesOf = (addresses: string): RedisNode[] =>
@@ -21,6 +22,7 @@ const nodesOf = (addresses: string): RedisNode[] =>
 describe('the protocol over real sentinels', () => {
   let set: TestSentinels;
   let fixture: Fixture;
+  let reading: RedisLink | null = null;
   beforeAll(async () => {
     set = await startSentinels();
   });
@@ -30,6 +32,7 @@ describe('the protocol over real sentinels', () => {
   });
   afterEach(async () => {
     await fixture.close();
+    reading = null;
     await Promise.all(set.servers.filter(({ redis }) => !redis.isRunning()).map((server) => set.revive(server)));
     await ask(await set.primary(), 'FLUSHALL');
   });
@@ -41,40 +44,54 @@ describe('the protocol over real sentinels', () => {
     const committed = () => Promise.all(stages.map(async (stage) => Number(await ask(dying, 'HGET', stage, 'off'))));
     await set.failOver(async () => {
       const before = await committed();
-      await until(async () => (await committed()).every((off, i) => off > (before[i] ?? 0) + 10));
+      await until(async () => (await committed()).every((off, i) => off > (before[i] ?? 0) + 10), {
+        timeoutMs: 20_000,
+      });
     });
   };
   const feedThroughFailover = async (options: Partial<ProducerOptions>): Promise<number> => {
     const producer = await fixture.producer(options);
     const worker = fixture.worker('w1', { snapshotEveryMs: 50 });
     await worker.start();
-    let over = false;
-    const failover = failOverLossily().finally(() => (over = true));
     let bars = 0;
-    for (let more = 50; more > 0; more -= over ? 1 : 0) {
+    const feed = async (): Promise<void> => {
       bars++;
       await producer.offer(numberedBars(SYMBOLS, bars, bars));
       await producer.flush();
-    }
+    };
+    let over = false;
+    const failover = failOverLossily().finally(() => (over = true));
+    while (!over) await feed();
     await failover;
-    await until(() => worker.status().owned.every(({ lagBars }) => lagBars === 0));
+    for (let more = 50; more > 0; more--) await feed();
+    // What the last moments of an old primary took away is missed when the next bar comes.
+    while (!(await until(() => isDone(bars), { timeoutMs: 3_000 }).catch(() => false))) await feed();
     await producer.stop();
+    await worker.stop();
     return bars;
+  };
+  /** True when the last bar of every symbol is in the log and every entry is committed. */
+  const isDone = async (bars: number): Promise<boolean> => {
+    const { commands } = (reading ??= fixture.link('reading'));
+    const done = SYMBOLS.map(async (symbol) => {
+      const tag = fixture.tags[partitionOf(symbol, fixture.partitions)] as string;
+      const [last, tail] = await commands.hmget(lastKey(tag), `${symbol}|1s`, '#');
+      return Number(last) === bars * 1_000 && tail === (await commands.hget(stageKey('calculation', tag), 'off'));
+    });
+    return (await Promise.all(done)).every(Boolean);
   };
 
   it('sends again what a failover has lost, and computes the same again', async () => {
     const repaired: number[] = [];
     const hooks: ProducerOptions['hooks'] = { onRepaired: (_partition, _series, resent) => void repaired.push(resent) };
     const bars = await feedThroughFailover({ hooks });
-    const outputs = await fixture.untilOutputs(SYMBOLS.length * bars, 20_000);
-    expect(bySymbol(outputs)).toEqual(expectedOutputs(SYMBOLS, bars));
+    expect(bySymbol(await fixture.outputs())).toEqual(expectedOutputs(SYMBOLS, bars));
     expect(repaired.reduce((sum, resent) => sum + resent, 0)).toBeGreaterThanOrEqual(SYMBOLS.length * 10);
-    expect(fixture.events.map(({ type }) => type)).toContain('rolled-back');
   });
 
   it('reports exactly what is lost for good: nobody remembers it', async () => {
     const bars = await feedThroughFailover({ tuning: { ringMs: 0, ringBars: 1 }, refetch: async () => [] });
-    const link = fixture.link('reading');
+    const link = reading as unknown as RedisLink;
     const gaps = (
       await Promise.all(fixture.tags.map((tag) => link.commands.xrange(streamKey('market_data_stream', tag), '-', '+')))
     )
@@ -101,13 +118,15 @@ describe('the protocol over real sentinels', () => {
     const old = await set.primary();
     const [first, , dying] = set.sentinels as [TestNode, TestNode, TestNode];
     await dying.redis.kill();
-    await ask(first, 'SENTINEL', 'FAILOVER', set.name);
-    await until(async () => (await set.primary()) !== old, { timeoutMs: 10_000 });
+    const failover = () => ask(first, 'SENTINEL', 'FAILOVER', set.name).catch(() => null); // not while one is under way
+    await until(failover, { timeoutMs: 10_000 });
+    await until(async () => (await set.primary()) !== old, { timeoutMs: 20_000 });
     // Until it knows that it is a replica, the old one takes writes that are lost.
-    await until(async () => {
+    const arrived = async () => {
       await link.commands.set('a', 2).catch(() => null);
       return (await ask(await set.primary(), 'GET', 'a')) === '2';
-    });
+    };
+    await until(arrived, { timeoutMs: 10_000 });
     await dying.redis.restart();
     expect(stderr).not.toHaveBeenCalled();
     stderr.mockRestore();
@@ -122,7 +141,7 @@ describe('the protocol over real sentinels', () => {
     ]; // prettier-ignore
     for (const { settings, says } of wrong) {
       const link: RedisLink = connectRedis({ host: '', port: 0, ...settings }, { name: 'wrong', log: silentLog });
-      await until(() => says.test(link.status().error ?? ''), { what: String(says) });
+      await until(() => says.test(link.status().error ?? ''), { timeoutMs: 10_000, what: String(says) });
       await link.close();
     }
   });

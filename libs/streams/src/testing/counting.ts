@@ -22,8 +22,10 @@ export function countingProcessor(
       const [count, sum] = new Float64Array(bytes.slice().buffer) as unknown as [number, number];
       cells.set(cell, { count, sum });
     },
-    decode: ({ data }) =>
-      (JSON.parse(data) as BarEvent[]).map((bar) => ({ cell: seriesKey(bar.symbol, bar.timeframe), bar })),
+    decode({ kind, data }) {
+      const bars = kind === 'gap' ? [] : (JSON.parse(data) as BarEvent[]);
+      return bars.map((bar) => ({ cell: seriesKey(bar.symbol, bar.timeframe), bar }));
+    },
     step(item, entry, outbox) {
       options.onStep?.(item);
       if (item.bar.close === options.poison) throw new Error('poisoned');

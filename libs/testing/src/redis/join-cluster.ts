@@ -27,7 +27,7 @@ const shapeOf = ({ masters = 3, replicasPerMaster = 1 }: StartClusterOptions): S
 
 /** The servers of a cluster that do not know each other yet; the masters come first. */
 export async function startNodes(options: StartClusterOptions): Promise<(ClusterNode & { readonly bus: number })[]> {
-  const { nodeTimeoutMs = 1_000, args = [], users = [] } = options;
+  const { nodeTimeoutMs = 1_500, args = [], users = [] } = options;
   const { masters, replicasPerMaster } = shapeOf(options);
   const count = masters * (1 + replicasPerMaster);
   const ports = await freePorts(2 * count);

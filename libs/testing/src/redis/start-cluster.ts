@@ -8,7 +8,7 @@ export interface StartClusterOptions {
   /** Default 3 masters with one replica each. */
   readonly masters?: number;
   readonly replicasPerMaster?: number;
-  /** After how long a silent node counts as dead, ms; a replica takes over 0.5–1 s later. Default 1 000. */
+  /** After how long a silent node counts as dead, ms; a replica takes over 0.5–1 s later. Default 1 500. */
   readonly nodeTimeoutMs?: number;
   /** More arguments for every node. */
   readonly args?: readonly string[];
@@ -41,7 +41,7 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
-const PATIENCE = { timeoutMs: 20_000, everyMs: 50 };
+const PATIENCE = { timeoutMs: 30_000, everyMs: 50 };
 
 /** A real Redis Cluster on loopback ports: every slot served, every replica in step on return. */
 export async function startCluster(options: StartClusterOptions = {}): Promise<TestCluster> {

@@ -11,7 +11,7 @@ export interface StartSentinelsOptions {
   readonly replicas?: number;
   /** Default 3; more than half of them must agree that the primary is dead. */
   readonly sentinels?: number;
-  /** After how long a silent primary counts as dead, ms. Default 500. */
+  /** After how long a silent primary counts as dead, ms. Default 1 000. */
   readonly downAfterMs?: number;
   /** More arguments for every server that holds data. */
   readonly args?: readonly string[];
@@ -42,8 +42,10 @@ export interface TestSentinels {
 }
 
 const NAME = 'market';
+/** Twice as long must lie between two failovers, and before an election that failed is held again. */
+const FAILOVER_TIMEOUT_MS = 2_000;
 const HOST = '127.0.0.1';
-const PATIENCE = { timeoutMs: 20_000, everyMs: 50 };
+const PATIENCE = { timeoutMs: 30_000, everyMs: 50 };
 
 /** A real primary with replicas and the sentinels that watch them, on loopback ports; all know each other on return. */
 export async function startSentinels(options: StartSentinelsOptions = {}): Promise<TestSentinels> {
@@ -126,7 +128,7 @@ async function startWatch(
   sentinels: TestNode[],
   ports: readonly number[],
   servers: readonly TestNode[],
-  { downAfterMs = 500, sentinelConfig = [] }: StartSentinelsOptions,
+  { downAfterMs = 1_000, sentinelConfig = [] }: StartSentinelsOptions,
 ): Promise<void> {
   const primary = servers[0] as TestNode;
   const quorum = Math.floor(ports.length / 2) + 1;
@@ -137,7 +139,7 @@ async function startWatch(
       `sentinel myid ${idOf(port)}`,
       `sentinel monitor ${NAME} ${primary.host} ${primary.port} ${quorum}`,
       `sentinel down-after-milliseconds ${NAME} ${downAfterMs}`,
-      `sentinel failover-timeout ${NAME} 6000`,
+      `sentinel failover-timeout ${NAME} ${FAILOVER_TIMEOUT_MS}`,
       ...sentinelConfig,
       // Otherwise they would take seconds to find each other.
       ...known.map((other) => `sentinel known-sentinel ${NAME} ${HOST} ${other} ${idOf(other)}`),
