@@ -1,11 +1,9 @@
 import { ask, startSentinels, until, type TestNode, type TestSentinels } from '@wagehood/testing';
-import type { GapEntry } from '@wagehood/contracts';
 import type { RedisNode } from '@wagehood/config';
-import { lastKey, stageKey, streamKey } from '../layout/keys';
+import { lastKey, stageKey } from '../layout/keys';
 import { partitionOf } from '../layout/partition';
 import { silentLog } from '../log';
 import type { ProducerOptions } from '../producer/producer';
-import { parseEntry } from '../stage/partition-store';
 import { numberedBars } from '../testing/bars';
 import { bySymbol, expectedOutputs, Fixture } from '../testing/fixture';
 import { connectRedis, type RedisLink } from './connect';
@@ -87,27 +85,6 @@ describe('the protocol over real sentinels', () => {
     const bars = await feedThroughFailover({ hooks });
     expect(bySymbol(await fixture.outputs())).toEqual(expectedOutputs(SYMBOLS, bars));
     expect(repaired.reduce((sum, resent) => sum + resent, 0)).toBeGreaterThanOrEqual(SYMBOLS.length * 10);
-  });
-
-  it('reports exactly what is lost for good: nobody remembers it', async () => {
-    const bars = await feedThroughFailover({ tuning: { ringMs: 0, ringBars: 1 }, refetch: async () => [] });
-    const link = reading as unknown as RedisLink;
-    const gaps = (
-      await Promise.all(fixture.tags.map((tag) => link.commands.xrange(streamKey('market_data_stream', tag), '-', '+')))
-    )
-      .flat()
-      .map(parseEntry)
-      .filter(({ kind }) => kind === 'gap')
-      .map(({ data }) => JSON.parse(data) as GapEntry);
-    const given = bySymbol(await fixture.outputs());
-    for (const symbol of SYMBOLS) {
-      const closes = (given.get(symbol) ?? []).map(({ close }) => close);
-      const lost = gaps.filter((gap) => gap.symbol === symbol);
-      expect(lost.length).toBeGreaterThan(0);
-      const isReported = (n: number) => lost.some(({ from, to }) => from < n * 1_000 && n * 1_000 < to);
-      const all = Array.from({ length: bars }, (_, i) => i + 1);
-      expect(closes).toEqual(all.filter((n) => !isReported(n)));
-    }
   });
 
   it('finds the new primary when the old one lives on, and one sentinel is dead', async () => {
