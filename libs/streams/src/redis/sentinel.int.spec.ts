@@ -1,14 +1,16 @@
 import { ask, startSentinels, until, type TestNode, type TestSentinels } from '@wagehood/testing';
+import type { GapEntry } from '@wagehood/contracts';
 import type { RedisNode } from '@wagehood/config';
-import { lastKey, stageKey } from '../layout/keys';
+import { lastKey, stageKey, streamKey } from '../layout/keys';
 import { partitionOf } from '../layout/partition';
 import { silentLog } from '../log';
 import type { ProducerOptions } from '../producer/producer';
+import { parseEntry } from '../stage/log-entry';
 import { numberedBars } from '../testing/bars';
 import { bySymbol, expectedOutputs, Fixture } from '../testing/fixture';
 import { connectRedis, type RedisLink } from './connect';
 
-jest.setTimeout(90_000);
+jest.setTimeout(120_000);
 
 const SYMBOLS = ['SPY', 'QQQ', 'IWM', 'TSLA', 'NVDA', 'AAPL', 'MSFT', 'AMD'];
 const nodesOf = (addresses: string): RedisNode[] =>
@@ -59,7 +61,7 @@ describe('the protocol over real sentinels', () => {
     };
     let over = false;
     const failover = failOverLossily().finally(() => (over = true));
-    while (!over) await feed();
+    while (!over) await Promise.race([feed(), failover]); // without a primary, feeding waits for ever
     await failover;
     for (let more = 50; more > 0; more--) await feed();
     // What the last moments of an old primary took away is missed when the next bar comes.
@@ -85,6 +87,43 @@ describe('the protocol over real sentinels', () => {
     const bars = await feedThroughFailover({ hooks });
     expect(bySymbol(await fixture.outputs())).toEqual(expectedOutputs(SYMBOLS, bars));
     expect(repaired.reduce((sum, resent) => sum + resent, 0)).toBeGreaterThanOrEqual(SYMBOLS.length * 10);
+  });
+
+  it('reports exactly what is lost for good: nobody remembers it', async () => {
+    const bars = await feedThroughFailover({ tuning: { ringMs: 0, ringBars: 1 }, refetch: async () => [] });
+    const link = reading as unknown as RedisLink;
+    const gaps = (
+      await Promise.all(fixture.tags.map((tag) => link.commands.xrange(streamKey('market_data_stream', tag), '-', '+')))
+    )
+      .flat()
+      .map(parseEntry)
+      .filter(({ kind }) => kind === 'gap')
+      .map(({ data }) => JSON.parse(data) as GapEntry);
+    const given = bySymbol(await fixture.outputs());
+    for (const symbol of SYMBOLS) {
+      const closes = (given.get(symbol) ?? []).map(({ close }) => close);
+      const lost = gaps.filter((gap) => gap.symbol === symbol);
+      expect(lost.length).toBeGreaterThan(0);
+      const isReported = (n: number) => lost.some(({ from, to }) => from < n * 1_000 && n * 1_000 < to);
+      const all = Array.from({ length: bars }, (_, i) => i + 1);
+      expect(closes).toEqual(all.filter((n) => !isReported(n)));
+    }
+  });
+
+  it('waits for as long as Redis has too few replicas to be trusted', async () => {
+    const primary = await set.primary();
+    const demand = (replicas: number) => ask(primary, 'CONFIG', 'SET', 'min-replicas-to-write', replicas);
+    const producer = await fixture.producer();
+    const worker = fixture.worker('w1');
+    await worker.start();
+    await demand(3);
+    await producer.offer(numberedBars(SYMBOLS, 1, 10));
+    await until(() => producer.stats().blocked !== null);
+    expect(await fixture.outputs()).toEqual([]);
+    await demand(0);
+    expect(bySymbol(await fixture.untilOutputs(SYMBOLS.length * 10))).toEqual(expectedOutputs(SYMBOLS, 10));
+    await worker.stop();
+    await producer.stop();
   });
 
   it('finds the new primary when the old one lives on, and one sentinel is dead', async () => {
