@@ -2,7 +2,14 @@ import { readFlags } from './flags';
 
 it('has a default for everything', () => {
   expect(readFlags([])).toEqual({
-    ...{ overlay: 'deploy/kustomize/overlays/dev', namespace: 'wagehood', partitions: 16, symbols: 60, keep: false },
+    ...{
+      overlay: 'deploy/kustomize/overlays/dev',
+      registry: null,
+      namespace: 'wagehood',
+      partitions: 16,
+      symbols: 60,
+      keep: false,
+    },
   });
 });
 

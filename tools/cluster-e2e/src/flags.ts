@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 
 export interface Flags {
   readonly overlay: string;
+  /** Where the nodes get the images from; null: as the overlay says. */
+  readonly registry: string | null;
   readonly namespace: string;
   readonly partitions: number;
   readonly symbols: number;
@@ -9,10 +11,11 @@ export interface Flags {
   readonly keep: boolean;
 }
 
-export const USAGE = `npm run e2e:k8s -- [--overlay FOLDER] [--namespace NAME] [--partitions N] [--symbols N] [--keep]
+export const USAGE = `npm run e2e:k8s -- [--overlay FOLDER] [--registry PREFIX] [--namespace NAME] [--partitions N] [--symbols N] [--keep]
   Installs an overlay with the kubectl and KUBECONFIG that are there, moves, replaces and kills everything while bars flow,
   proves that nothing was lost, and takes it away again.
   --overlay FOLDER   default: deploy/kustomize/overlays/dev; its Redis is the Service redis
+  --registry PREFIX  the nodes find PREFIX/wagehood/SERVICE; default: the images as the overlay names them
   --namespace NAME   the namespace that the overlay makes; default: wagehood
   --partitions N     its PARTITIONS; default: 16
   --symbols N        symbols to add to the watchlist; default: 60
@@ -24,6 +27,7 @@ export function readFlags(words: readonly string[]): Flags | 'help' {
     args: [...words],
     options: {
       overlay: { type: 'string', default: 'deploy/kustomize/overlays/dev' },
+      registry: { type: 'string' },
       namespace: { type: 'string', default: 'wagehood' },
       partitions: { type: 'string', default: '16' },
       symbols: { type: 'string', default: '60' },
@@ -32,9 +36,9 @@ export function readFlags(words: readonly string[]): Flags | 'help' {
     },
   });
   if (values.help) return 'help';
-  const { overlay, namespace, keep } = values;
+  const { overlay, registry = null, namespace, keep } = values;
   const [partitions, symbols] = [count('--partitions', values.partitions), count('--symbols', values.symbols)];
-  return { overlay, namespace, partitions, symbols, keep };
+  return { overlay, registry, namespace, partitions, symbols, keep };
 }
 
 function count(flag: string, text: string): number {

@@ -1,16 +1,23 @@
+import { resolve } from 'node:path';
 import { readFlags, USAGE, type Flags } from './flags';
 import { keepForwarding } from './forward';
 import { createKubectl } from './kubectl';
+import { overlayFrom } from './overlay';
 import { kubernetesCluster } from './kubernetes-cluster';
 import { run } from './run';
 
 const say = (line: string): void => void process.stdout.write(`${new Date().toISOString().slice(11, 19)}  ${line}\n`);
 
-async function main({ overlay, namespace, partitions, symbols, keep }: Flags): Promise<void> {
+// The bundle lies in dist/tools/cluster-e2e.
+const root = resolve(__dirname, '../../..');
+
+async function main({ overlay, registry, namespace, partitions, symbols, keep }: Flags): Promise<void> {
   const kubectl = createKubectl();
   const forward = await keepForwarding(namespace, 'service/redis', 6379);
   const redisUrl = `redis://127.0.0.1:${forward.port}`;
-  const cluster = kubernetesCluster({ kubectl, overlay, namespace, redisUrl });
+  const cluster = kubernetesCluster({ kubectl, overlay: overlayFrom(overlay, registry, root), namespace, redisUrl });
+  const context = await kubectl(['config', 'current-context']).catch(() => 'none');
+  say(`context ${context.trim()}, namespace ${namespace}`);
   let interrupted = false;
   process.once('SIGINT', () => {
     interrupted = true; // a second Ctrl-C ends at once
