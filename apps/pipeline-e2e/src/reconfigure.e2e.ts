@@ -4,38 +4,18 @@ import {
   inMidStream,
   moreCommitted,
   openSettings,
+  reconfigurations,
+  spelledOut,
   startSystem,
   verify,
   type System,
 } from '@wagehood/fleet';
-import { settingsSchema, type SettingsInput } from '@wagehood/config';
+import type { SettingsInput } from '@wagehood/config';
 
 const SYMBOLS = evenSymbols(2);
 const NEW_SYMBOLS = evenSymbols(3).filter((symbol) => !SYMBOLS.includes(symbol));
-const first = settingsSchema.parse(openSettings(SYMBOLS, {}, ['1s', '5s']));
-
-/** Each builds on the one before. */
-const changes: readonly ((settings: SettingsInput) => SettingsInput)[] = [
-  (settings) => ({ ...settings, indicators: [...(settings.indicators ?? []), { name: 'sma_20' }, { name: 'rsi_21' }] }),
-  (settings) => ({
-    ...settings,
-    watchlist: [
-      ...(settings.watchlist ?? []),
-      ...NEW_SYMBOLS.map((symbol) => ({ symbol, timeframes: ['5s' as const] })),
-    ],
-  }),
-  (settings) => ({
-    ...settings,
-    strategies: settings.strategies?.filter(({ name }) => name !== 'macd_rsi_strategy'),
-    indicators: [{ name: 'ema_9' }, ...(settings.indicators ?? []).filter(({ name }) => name !== 'sma_20')],
-  }),
-  (settings) => ({
-    ...settings,
-    watchlist: settings.watchlist?.map((entry, i) =>
-      i % 2 ? entry : { ...entry, timeframes: ['5s' as const, '1m' as const] },
-    ),
-  }),
-];
+const first = spelledOut(openSettings(SYMBOLS, {}, ['1s', '5s']));
+const changes = reconfigurations(NEW_SYMBOLS);
 
 describe('the configuration changes in mid-stream', () => {
   let system: System;

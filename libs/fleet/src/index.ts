@@ -7,6 +7,7 @@ export {
 } from './process/service-process';
 export { workspaceRoot } from './process/workspace-root';
 export { appendRaw, type Place, type RawEntry } from './system/append-raw';
+export { reconfigurations, spelledOut } from './system/reconfigurations';
 export { cutPower, sync } from './system/power-loss';
 export { atRest, committed, ended, inMidStream, moreCommitted } from './system/rest';
 export {

@@ -8,6 +8,8 @@ export interface ChaosFlags {
   readonly seed: number;
   /** For everything together; null = until every scenario has struck as often as it is meant to. */
   readonly minutes: number | null;
+  /** How many symbols, of a bar a second each. */
+  readonly symbols: number;
   /** File for the report, as JSON. */
   readonly json: string | null;
 }
@@ -20,10 +22,11 @@ export interface ScenarioPlan {
 
 export const usage = (
   scenarios: readonly Scenario[],
-): string => `npm run chaos -- [--scenario NAME]… [--seed N] [--minutes M] [--json FILE]
+): string => `npm run chaos -- [--scenario NAME]… [--seed N] [--minutes M] [--symbols N] [--json FILE]
   --scenario NAME   one of those below; may be repeated; another number behind its name is how often it strikes
   --seed N          the same seed, the same faults; default 1
   --minutes M       time for all of them together; each verifies what it has done when its share is over
+  --symbols N       a multiple of 16; each has a bar a second; default 2000
   --json FILE       writes the report as JSON beside the text
 
 ${scenarios.map((scenario) => `  ${labelOf(scenario).padEnd(22)}${scenario.title}`).join('\n')}`;
@@ -36,6 +39,7 @@ export function readFlags(words: readonly string[], scenarios: readonly Scenario
       scenario: { type: 'string', multiple: true, default: [] },
       seed: { type: 'string', default: '1' },
       minutes: { type: 'string' },
+      symbols: { type: 'string', default: '2000' },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -46,6 +50,7 @@ export function readFlags(words: readonly string[], scenarios: readonly Scenario
     plans: (names.length > 0 ? names : scenarios.map(labelOf)).map((name) => planOf(name, scenarios)),
     seed: numberIn('--seed', values.seed, (n) => Number.isInteger(n) && n >= 0 && n < 2 ** 32),
     minutes: values.minutes === undefined ? null : numberIn('--minutes', values.minutes, (n) => n > 0),
+    symbols: numberIn('--symbols', values.symbols, (n) => n > 0 && n % 16 === 0),
     json: values.json ?? null,
   };
 }

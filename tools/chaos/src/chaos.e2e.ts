@@ -5,6 +5,7 @@ import { scenarios } from './scenarios';
 /** A tenth of the long run, with fewer symbols and as many bars a second. */
 const TENTH: Readonly<Record<string, number>> = {
   schedules: 200,
+  mutants: 100,
   kill9: 20,
   rolling: 5,
   'scale-1-2-4-6-3-1': 0,

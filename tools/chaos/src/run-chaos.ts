@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { createRandom } from '@wagehood/streams/testing';
 import type { ChaosFlags, ScenarioPlan } from './args';
 import { formatReport, type ScenarioReport } from './report/report';
-import { FULL_LOAD, type ChaosContext, type Load } from './scenario';
+import type { ChaosContext, Load } from './scenario';
 
 /** Runs the scenarios in turn, prints the report and writes it as JSON. Resolves to the process' exit code. */
 export async function runChaos(flags: ChaosFlags): Promise<0 | 1> {
@@ -14,7 +14,12 @@ export async function runChaos(flags: ChaosFlags): Promise<0 | 1> {
     // What is left of the time is shared by those that are left.
     const shareMs = (endsAt - performance.now()) / (flags.plans.length - i);
     reports.push(
-      await runScenario(plan, { seed: flags.seed, load: FULL_LOAD, shareMs, say: (text) => say(`   ${text}`) }),
+      await runScenario(plan, {
+        seed: flags.seed,
+        load: { symbolsEach: flags.symbols / 16, rate: 1 },
+        shareMs,
+        say: (text) => say(`   ${text}`),
+      }),
     );
   }
   process.stdout.write(`\n${formatReport(reports)}\n`);
@@ -50,7 +55,7 @@ export async function runScenario(
     return done(true, { figures: await scenario.run(context), violation: null });
   } catch (error) {
     const violation = error instanceof Error ? error.message : String(error);
-    say(violation);
+    say(violation.split('\n')[0]?.slice(0, 300) ?? '');
     return done(false, { figures: {}, violation });
   }
 }

@@ -33,9 +33,7 @@ export interface Load {
   readonly rate: number;
 }
 
-/** 2 000 symbols at one bar a second. */
-export const FULL_LOAD: Load = { symbolsEach: 125, rate: 1 };
-/** About as many bars of fewer symbols: what a test starts in seconds. */
+/** Fewer symbols with more bars each: what a test starts in seconds. */
 export const SMALL_LOAD: Load = { symbolsEach: 16, rate: 5 };
 
 /** `kill9-200`, or the plain name where nothing is counted. */

@@ -11,10 +11,15 @@ export async function committed({ reader }: System, stage: StageName = 'calculat
 }
 
 /** Waits until a stage has committed `more` further bars. */
-export async function moreCommitted(system: System, more: number, stage: StageName = 'calculation'): Promise<void> {
-  const before = await committed(system, stage);
-  const enough = async () => (await committed(system, stage)) >= before + more;
-  await patiently(system, enough, { timeoutMs: 30_000, everyMs: 25, what: `${more} more bars through ${stage}` });
+export async function moreCommitted(
+  system: System,
+  more: number,
+  stage: StageName = 'calculation',
+  timeoutMs = 30_000,
+): Promise<void> {
+  let before: number | null = null;
+  const enough = async () => (await committed(system, stage)) >= (before ??= await committed(system, stage)) + more;
+  await patiently(system, enough, { timeoutMs, everyMs: 25, what: `${more} more bars through ${stage}` });
 }
 
 /** Waits until the provider delivers live bars and the stages have worked off its history: from here on it is mid-stream. */

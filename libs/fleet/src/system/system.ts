@@ -60,7 +60,9 @@ export async function startSystem({
 }: SystemOptions): Promise<System> {
   const redis = servers ? null : await startRedis({ args: [...AOF, ...redisArgs] });
   const { settings: place, environment: reach } = servers ?? inPrivate(redis as TestRedis);
-  const link = connectRedis(place, { name: 'e2e', log: silentLog });
+  const connection = connectRedis(place, { name: 'e2e', log: silentLog });
+  // One that waits for an answer however long it takes: a test asks a Redis that is away, stopped or short of a core.
+  const link = { ...connection, commands: connection.duplicate('blocking') };
   const control = createControl(link);
   const services: ServiceProcess[] = [];
   const common = { PARTITIONS: String(partitions), HEALTH_PORT: '0' };

@@ -1,5 +1,5 @@
 import type { Settings } from '@wagehood/config';
-import type { CalculationEvent, Signal } from '@wagehood/contracts';
+import type { BarEvent, CalculationEvent, Signal } from '@wagehood/contracts';
 import { validateBar } from '@wagehood/market';
 import type { LogEntry } from '@wagehood/streams';
 import { Engines } from './engines';
@@ -19,13 +19,16 @@ export class Fold {
   refused = 0;
   #engines: Engines | null = null;
 
+  /** `refuses`: bars that a test has made impossible to compute. */
+  constructor(private readonly refuses: (bar: BarEvent) => boolean = () => false) {}
+
   take(entry: LogEntry): Due[] {
     if (entry.kind === 'control') this.#configure(entry);
     if (entry.kind !== 'bar' && entry.kind !== 'forming') return [];
     const receivedAt = timeOf(entry);
     const due: Due[] = [];
     for (const bar of plausibleBars(entry)) {
-      if (validateBar({ ...bar, openTime: bar.timestamp }, bar.timeframe)) this.refused++;
+      if (this.refuses(bar) || validateBar({ ...bar, openTime: bar.timestamp }, bar.timeframe)) this.refused++;
       else if (!bar.isFinal) due.push({ event: { ...bar, receivedAt, values: {} }, signals: [], row: null });
       else {
         if (!this.#engines) throw new Error(`entry ${entry.offset}: bars before the first configuration`);

@@ -1,4 +1,4 @@
-import type { CalculationEvent, Signal } from '@wagehood/contracts';
+import type { BarEvent, CalculationEvent, Signal } from '@wagehood/contracts';
 import type { LogEntry, RedisLink, StreamName } from '@wagehood/streams';
 import { differenceOf } from './first-difference';
 import { Fold, type Due } from './fold';
@@ -9,6 +9,8 @@ import { SIGNALS_KEPT, type StoredDue } from './verify-stored';
 export interface WitnessOptions {
   /** Series of the input that a test has damaged itself. */
   readonly scarred?: readonly string[];
+  /** Bars that a test has made impossible to compute: dead letters are due for them. */
+  readonly refuses?: (bar: BarEvent) => boolean;
   /** Series whose rows of history are to be kept for comparison; default all. */
   readonly keepsRows?: (series: string) => boolean;
   /** How streams are read; default `readStream`, which insists on dense numbers. */
@@ -28,7 +30,7 @@ export class PartitionWitness implements StoredDue {
   readonly input: InputCheck;
   events = 0;
   signalCount = 0;
-  readonly #fold = new Fold();
+  readonly #fold: Fold;
   readonly #at = new Map<StreamName, number>();
   #due: Due[] = [];
   #dueSignals: Signal[] = [];
@@ -40,6 +42,7 @@ export class PartitionWitness implements StoredDue {
     private readonly options: WitnessOptions,
   ) {
     this.input = new InputCheck(partition, options.scarred ?? []);
+    this.#fold = new Fold(options.refuses);
   }
 
   get refused(): number {

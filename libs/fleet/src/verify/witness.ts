@@ -65,6 +65,9 @@ export class Witness {
 }
 
 /** Verifies a pipeline that has come to rest, from its first entry to its last. */
-export function verify(system: Witnessed, options: Pick<WitnessOptions, 'scarred'> = {}): Promise<Verified> {
+export function verify(
+  system: Witnessed,
+  options: Pick<WitnessOptions, 'scarred' | 'refuses'> = {},
+): Promise<Verified> {
   return new Witness(system, options).conclude();
 }

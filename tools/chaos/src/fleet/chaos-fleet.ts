@@ -1,7 +1,7 @@
 import { evenSymbols, openSettings, startSystem, Witness, atRest, moreCommitted } from '@wagehood/fleet';
-import type { ServiceName, ServiceProcess, System, Verified } from '@wagehood/fleet';
+import type { Backend, ServiceName, ServiceProcess, System, Verified, WitnessOptions } from '@wagehood/fleet';
 import type { SettingsInput } from '@wagehood/config';
-import type { StageName } from '@wagehood/streams';
+import { partitionTags, type StageName } from '@wagehood/streams';
 import { until } from '@wagehood/testing';
 import type { ChaosContext } from '../scenario';
 import { expectClean } from './hygiene';
@@ -15,8 +15,12 @@ export interface FleetPlan {
   /** Added to the settings of 2 000 symbols. */
   readonly settings?: Partial<SettingsInput>;
   readonly redisArgs?: readonly string[];
+  /** In place of one server. */
+  readonly backend?: Backend;
   /** Redis may lose what has been witnessed already: look at it at rest alone. */
   readonly losesWrites?: boolean;
+  /** Hears of every entry that was found to be right. */
+  readonly onEntry?: WitnessOptions['onEntry'];
   /** Added to the environment of a kind of process. */
   readonly environment?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>;
 }
@@ -26,7 +30,8 @@ const HISTORY_BARS = 30;
 /** Series of which every stored row of history is compared. */
 const SERIES_LOOKED_AT = 64;
 const LOOK_EVERY_MS = 1_000;
-const CALM_TIMEOUT_MS = 60_000;
+/** Patience for a machine that has other things to do as well. */
+const [CALM_TIMEOUT_MS, FLOW_TIMEOUT_MS] = [120_000, 180_000];
 
 /** Real services over a real Redis with bars for thousands of symbols flowing through, and a witness who looks on. */
 export class ChaosFleet {
@@ -46,14 +51,19 @@ export class ChaosFleet {
   ) {
     const lookedAt = new Set(symbols.filter((_, i) => i % Math.ceil(symbols.length / SERIES_LOOKED_AT) === 0));
     const keepsRows = (series: string) => lookedAt.has(series.slice(0, series.indexOf('|')));
-    this.#witness = new Witness(system, { keepsRows, onEntry: this.meter.onEntry });
+    const onEntry: typeof this.meter.onEntry = (...entry) => {
+      this.meter.onEntry(...entry);
+      plan.onEntry?.(...entry);
+    };
+    this.#witness = new Witness(system, { keepsRows, onEntry });
   }
 
   static async start(context: ChaosContext, plan: FleetPlan): Promise<ChaosFleet> {
     const symbols = evenSymbols(context.load.symbolsEach);
     const settings = { ...openSettings(symbols, { enable_alerts: 'alerting' in plan.services }), ...plan.settings };
     const redisArgs = ['--auto-aof-rewrite-percentage', '0', ...(plan.redisArgs ?? [])];
-    const system = await startSystem({ settings, redisArgs });
+    const { backend } = plan;
+    const system = await startSystem({ settings, redisArgs, ...(backend && { backend }) });
     const fleet = new ChaosFleet(context, plan, system, symbols);
     try {
       for (const [name, count] of Object.entries(plan.services) as [ServiceName, number][])
@@ -88,12 +98,18 @@ export class ChaosFleet {
 
   /** Waits until everybody is ready and shares are fair. */
   async calm(): Promise<void> {
-    await until(
-      async () => {
-        const replies = await Promise.all(this.system.all().map((service) => service.probe('/readyz')));
-        return replies.every(({ status }) => status === 200);
+    let unready: string[] = [];
+    const allReady = async () => {
+      const replies = await Promise.all(
+        this.system.all().map(async (one) => [one, await one.probe('/readyz')] as const),
+      );
+      unready = replies.flatMap(([{ name }, { status, text }]) => (status === 200 ? [] : [`${name}: ${text}`]));
+      return unready.length === 0;
+    };
+    await until(allReady, { timeoutMs: CALM_TIMEOUT_MS, everyMs: 25, what: 'everybody ready' }).catch(
+      (error: Error) => {
+        throw new Error([error.message, ...unready].join('\n'), { cause: error });
       },
-      { timeoutMs: CALM_TIMEOUT_MS, everyMs: 25, what: 'everybody ready' },
     );
     for (const name of Object.keys(stageOf) as ServiceName[])
       if (this.running(name).length > 0) await untilFair(this.system, name);
@@ -101,7 +117,15 @@ export class ChaosFleet {
 
   /** Lets so many bars per symbol pass through every stage. */
   flow(barsPerSymbol = 1): Promise<void> {
-    return moreCommitted(this.system, barsPerSymbol * 16 * this.context.load.symbolsEach, this.#lastStage);
+    const bars = barsPerSymbol * 16 * this.context.load.symbolsEach;
+    return moreCommitted(this.system, bars, this.#lastStage, FLOW_TIMEOUT_MS);
+  }
+
+  /** The slots of a cluster in which the partitions are. */
+  async slots(): Promise<number[]> {
+    const { link, partitions } = this.system;
+    const slots = partitionTags(partitions).map((tag) => link.commands.cluster('KEYSLOT', `{${tag}}`));
+    return (await Promise.all(slots)).map(Number);
   }
 
   /** Looks now: what the meter says is then up to date. */

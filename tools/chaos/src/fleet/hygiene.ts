@@ -1,12 +1,12 @@
 import type { System } from '@wagehood/fleet';
-import { partitionTags, stageLayouts, streamKey, type StageName } from '@wagehood/streams';
+import { partitionTags, stageLayouts, streamKey, type RedisLink, type StageName } from '@wagehood/streams';
 
 /** Rows of history that a partition keeps for all its series together, and rows in one key. */
 const [HISTORY_ROWS, ROWS_PER_CHUNK] = [200_000, 256];
 
 /** Keys that may exist, `T` being the hash tag of a partition. Everything else has been forgotten by somebody. */
 const FAMILIES = [
-  /^(market_data_stream|calculation_events_stream|signal_stream|alert_stream):\{T\}$/,
+  /^(market_data_stream|calculation_events_stream|signal_stream|alert_stream):\{T\}(:tokens)?$/,
   /^market_data_stream:\{T\}:last$/,
   /^(calculation|strategy|alerting):\{T\}(:state|:dead-letters)?$/,
   /^latest:\{T\}$/,
@@ -52,7 +52,7 @@ async function expectGroups({ link, partitions }: System, stage: StageName): Pro
 async function expectKeys({ link }: System): Promise<void> {
   const chunks = new Map<string, number>();
   const series = new Map<string, number>();
-  for (const key of await link.commands.keys('*')) {
+  for (const key of await allKeys(link)) {
     const plain = key.replace(/\{p\d+(\.\w+)?\}/, '{T}');
     if (!FAMILIES.some((family) => family.test(plain))) throw new Error(`nobody knows the key ${key}`);
     const [, name, tag] = /^(history:(\{.+\}):.+\|\w+):\d+$/.exec(key) ?? [];
@@ -65,4 +65,9 @@ async function expectKeys({ link }: System): Promise<void> {
     const most = Math.ceil(HISTORY_ROWS / (series.get(tag) ?? 1) / ROWS_PER_CHUNK) + 2;
     if (count > most) throw new Error(`${name} has ${count} keys, at most ${most} are of use`);
   }
+}
+
+async function allKeys({ commands }: RedisLink): Promise<string[]> {
+  const nodes = 'nodes' in commands ? commands.nodes('master') : [commands];
+  return (await Promise.all(nodes.map((node) => node.keys('*')))).flat();
 }

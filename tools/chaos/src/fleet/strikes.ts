@@ -17,11 +17,14 @@ export async function endure(
   fleet: ChaosFleet,
   verifyEvery: number,
   strike: (n: number) => Promise<void>,
+  /** Ends what a strike may have left behind before everything is verified. */
+  heal: () => void = () => undefined,
 ): Promise<Endured> {
   for (let n = 1; ; n++) {
     await strike(n);
     const isLast = n >= strikes || !hasTime();
     if (!isLast && n % verifyEvery !== 0) continue;
+    heal();
     const verified = await fleet.verify();
     say(
       `${n} of ${strikes}: ${verified.bars} bars, ${verified.signals} signals, none lost, doubled, swapped or changed`,

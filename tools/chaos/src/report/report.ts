@@ -26,7 +26,13 @@ export function formatReport(reports: readonly ScenarioReport[]): string {
   return [...lines, '', verdict].join('\n');
 }
 
-const indent = (text: string): string[] => text.split('\n').map((line) => `    ${line.slice(0, 600)}`);
+const MOST_LINES = 40;
+
+const indent = (text: string): string[] =>
+  text
+    .split('\n')
+    .slice(0, MOST_LINES)
+    .map((line) => `    ${line.slice(0, 300)}`);
 
 const formatFigure = (value: number | string): string =>
   typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: 2 }).replaceAll(',', ' ') : value;
