@@ -58,7 +58,7 @@ export const poisonOom: Scenario = {
       const bars = Array.from({ length: 7 }, (_, i) => bar(symbol, i, i === 3 ? KILLING_VOLUME : 1_000));
       const places = bars.map(({ timestamp: time }, i) => ({
         series: `${symbol}|1s`,
-        previous: i === 0 ? ('-inf' as const) : time - 1_000,
+        previous: i === 0 ? null : time - 1_000,
         time,
       }));
       await appendRaw(system, { symbol, kind: 'bar', data: JSON.stringify(bars), bars: bars.length, places });

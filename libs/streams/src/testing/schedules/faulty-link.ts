@@ -8,23 +8,17 @@ import { append, commit } from '../../protocol/scripts';
  */
 export type Fault = 'none' | 'twice' | 'held' | 'unanswered' | 'unsent';
 
-/** Lua texts to use in place of those with these SHAs. */
-export type Mutations = ReadonlyMap<string, string>;
-
 /** Calls after which a schedule counts as going round in circles. */
 const MOST_CALLS = 5_000;
 
-/** One process' view of Redis: everything goes through, but its scripts meet faults, and may be mutants. */
+/** One process' view of Redis: everything goes through, but its scripts meet faults. */
 export class FaultyLink {
   fault: Fault = 'none';
   readonly link: RedisLink;
   #held: (() => Promise<void>) | null = null;
   #calls = 0;
 
-  constructor(
-    private readonly client: RedisClient,
-    private readonly mutations: Mutations,
-  ) {
+  constructor(private readonly client: RedisClient) {
     const commands = new Proxy(client, {
       get: (target, name) => {
         if (name === 'evalsha') return (sha: string, ...rest: unknown[]) => this.#script(sha, rest);
@@ -69,8 +63,6 @@ export class FaultyLink {
   }
 
   #execute(sha: string, rest: unknown[]): Promise<unknown> {
-    const mutant = this.mutations.get(sha);
-    const args = rest as [number, ...string[]];
-    return mutant === undefined ? this.client.evalsha(sha, ...args) : this.client.eval(mutant, ...args);
+    return this.client.evalsha(sha, ...(rest as [number, ...string[]]));
   }
 }

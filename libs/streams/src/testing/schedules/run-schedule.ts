@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { partitionTag } from '../../layout/partition';
 import type { RedisClient } from '../../redis/connect';
 import { violationIn } from './expectation';
-import type { Fault, Mutations } from './faulty-link';
+import type { Fault } from './faulty-link';
 import { createRandom, type Random } from './random';
 import { TAG, World } from './world';
 
@@ -37,15 +37,11 @@ export interface Outcome {
 }
 
 /** Plays the schedule of a seed on an empty Redis, lets everything settle and compares with the batch. */
-export async function runSchedule(
-  client: RedisClient,
-  seed: number,
-  mutations: Mutations = new Map(),
-): Promise<Outcome> {
+export async function runSchedule(client: RedisClient, seed: number): Promise<Outcome> {
   if (partitionTag(0, 1) !== TAG) throw new Error('the tag of the only partition has changed');
   await client.flushall();
   const random = createRandom(seed);
-  const world = new World(client, mutations, random.pick([3, 20, Infinity]));
+  const world = new World(client, random.pick([3, 20, Infinity]));
   const counts = { takeOvers: 0, rollBacks: 0 };
   const outcome = (violation: string | null): Outcome => ({ seed, violation, ...counts });
   try {

@@ -10,7 +10,7 @@ import { readStandings, type PartitionStanding } from '../../stage/partition-sto
 import { defaultTuning, type StageEvent, type StageTuning } from '../../stage/stage-options';
 import { numberedBar } from '../bars';
 import { countingProcessor, type CountingItem } from '../counting';
-import { FaultyLink, type Fault, type Mutations } from './faulty-link';
+import { FaultyLink, type Fault } from './faulty-link';
 import { dumpKeys, restoreKeys, type Keyspace } from './keyspace';
 
 export const TAG = 'p0';
@@ -52,12 +52,11 @@ export class World {
 
   constructor(
     private readonly client: RedisClient,
-    mutations: Mutations,
     retainBars: number,
   ) {
     this.processes = ['a', 'b', 'c'].map((id) => ({
       id,
-      faulty: new FaultyLink(client, mutations),
+      faulty: new FaultyLink(client),
       tuning: {
         ...defaultTuning,
         snapshotEveryMs: Infinity,
@@ -70,7 +69,7 @@ export class World {
       runner: null,
       pending: Promise.resolve(),
     }));
-    this.#producerLink = new FaultyLink(client, mutations);
+    this.#producerLink = new FaultyLink(client);
     const tuning = { ...defaultProducerTuning, limitBars: 1e9, lingerMs: 0, maxLingerMs: 0 };
     this.#producer = new PartitionLog(this.#producerLink.link, 0, TAG, tuning, silentLog, { isFull: () => false });
   }
