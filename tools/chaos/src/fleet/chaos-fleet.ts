@@ -1,5 +1,5 @@
 import { evenSymbols, openSettings, startSystem, Witness, atRest, moreCommitted } from '@wagehood/fleet';
-import type { Backend, ServiceName, ServiceProcess, System, Verified, WitnessOptions } from '@wagehood/fleet';
+import type { Servers, ServiceName, ServiceProcess, System, Verified, WitnessOptions } from '@wagehood/fleet';
 import type { SettingsInput } from '@wagehood/config';
 import { partitionTags, type StageName } from '@wagehood/streams';
 import { until } from '@wagehood/testing';
@@ -9,13 +9,18 @@ import { Meter } from './meter';
 import { stageOf, untilFair } from './ownership';
 import { writeLogs } from './write-logs';
 
+/** A Redis of another kind than one server: a cluster, sentinels, or one behind a bad network. */
+export interface Backend extends Servers {
+  stop(): Promise<unknown>;
+}
+
 export interface FleetPlan {
   /** How many processes of each kind. */
   readonly services: Partial<Record<ServiceName, number>>;
   /** Added to the settings of 2 000 symbols. */
   readonly settings?: Partial<SettingsInput>;
   readonly redisArgs?: readonly string[];
-  /** In place of one server. */
+  /** In place of one server; ended with the fleet. */
   readonly backend?: Backend;
   /** Redis may lose what has been witnessed already: look at it at rest alone. */
   readonly losesWrites?: boolean;
@@ -62,8 +67,8 @@ export class ChaosFleet {
     const symbols = evenSymbols(context.load.symbolsEach);
     const settings = { ...openSettings(symbols, { enable_alerts: 'alerting' in plan.services }), ...plan.settings };
     const redisArgs = ['--auto-aof-rewrite-percentage', '0', ...(plan.redisArgs ?? [])];
-    const { backend } = plan;
-    const system = await startSystem({ settings, redisArgs, ...(backend && { backend }) });
+    const servers = plan.backend;
+    const system = await startSystem({ settings, redisArgs, ...(servers && { servers }) });
     const fleet = new ChaosFleet(context, plan, system, symbols);
     try {
       for (const [name, count] of Object.entries(plan.services) as [ServiceName, number][])
@@ -100,10 +105,7 @@ export class ChaosFleet {
   async calm(): Promise<void> {
     let unready: string[] = [];
     const allReady = async () => {
-      const replies = await Promise.all(
-        this.system.all().map(async (one) => [one, await one.probe('/readyz')] as const),
-      );
-      unready = replies.flatMap(([{ name }, { status, text }]) => (status === 200 ? [] : [`${name}: ${text}`]));
+      unready = (await Promise.all(this.system.all().map(complaintOf))).flat();
       return unready.length === 0;
     };
     await until(allReady, { timeoutMs: CALM_TIMEOUT_MS, everyMs: 25, what: 'everybody ready' }).catch(
@@ -160,6 +162,7 @@ export class ChaosFleet {
     clearTimeout(this.#timer);
     await this.#following;
     await this.system.stop();
+    await this.plan.backend?.stop();
     await writeLogs(this.crew);
   }
 
@@ -184,4 +187,12 @@ export class ChaosFleet {
       void this.#following.then(() => this.#violation ?? this.#follow());
     }, LOOK_EVERY_MS);
   }
+}
+
+/** Why a service is not ready; nothing when it is. */
+async function complaintOf(service: ServiceProcess): Promise<string[]> {
+  const { status, text } = await service
+    .probe('/readyz')
+    .catch((error: unknown) => ({ status: 0, text: String(error) }));
+  return status === 200 ? [] : [`${service.name} ${service.pid}: ${text}`];
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { ChaosContext } from '../scenario';
 
 /** Share of the time in which somebody waited for a core; above it, how long something took says nothing about it. */
 const MOST_PRESSURE = 0.4;
@@ -9,9 +10,11 @@ export interface Samples {
   readonly good: number[];
   /** How many were thrown away because the machine was busy with other things. */
   discarded: number;
+  /** Whether there is time to take one again. */
+  readonly hasTime: () => boolean;
 }
 
-export const samples = (): Samples => ({ good: [], discarded: 0 });
+export const samples = ({ hasTime }: Pick<ChaosContext, 'hasTime'>): Samples => ({ good: [], discarded: 0, hasTime });
 
 /**
  * Takes a measurement that must not exceed a limit. What exceeds it while the machine has no core to spare does not count; it is

@@ -56,16 +56,16 @@ async function outcomeOfCopy(rdb: string, context: ChaosContext, bars: number): 
   const dir = await mkdtemp(join(tmpdir(), 'wagehood-copy-'));
   await copyFile(rdb, join(dir, 'dump.rdb'));
   const redis = await startRedis({ dir });
-  const backend = {
-    environment: { REDIS_URL: redis.url },
-    connection: { url: redis.url },
-    stop: () => redis.stop(),
+  const servers = {
+    environment: () => ({ REDIS_URL: redis.url }),
+    settings: { url: redis.url, host: '', port: 0 },
   };
-  const system = await startSystem({ settings: null, backend });
+  const system = await startSystem({ settings: null, servers });
   try {
     return await (await goOn(system, context, bars)).outcome();
   } finally {
     await system.stop();
+    await redis.stop();
     await rm(dir, { recursive: true, force: true });
   }
 }

@@ -14,8 +14,13 @@ export const failoverLossy: Scenario = {
     const sentinels = await startSentinels({ replicas: 1 });
     const [host, port] = (sentinels.addresses.split(',')[0] ?? '').split(':');
     const backend = {
-      environment: { REDIS_SENTINELS: sentinels.addresses, REDIS_SENTINEL_NAME: sentinels.name },
-      connection: { sentinels: [{ host: host ?? '', port: Number(port) }], sentinelName: sentinels.name },
+      environment: () => ({ REDIS_SENTINELS: sentinels.addresses, REDIS_SENTINEL_NAME: sentinels.name }),
+      settings: {
+        sentinels: [{ host: host ?? '', port: Number(port) }],
+        sentinelName: sentinels.name,
+        host: '',
+        port: 0,
+      },
       stop: () => sentinels.stop(),
     };
     const fleet = await ChaosFleet.start(context, { services: SERVICES, backend, losesWrites: true });
@@ -46,8 +51,8 @@ export const cluster: Scenario = {
     const { random } = context;
     const seeds = nodes.seeds.split(',').map((seed) => seed.split(':') as [string, string]);
     const backend = {
-      environment: { REDIS_CLUSTER_NODES: nodes.seeds },
-      connection: { cluster: seeds.map(([host, port]) => ({ host, port: Number(port) })) },
+      environment: () => ({ REDIS_CLUSTER_NODES: nodes.seeds }),
+      settings: { cluster: seeds.map(([host, port]) => ({ host, port: Number(port) })), host: '', port: 0 },
       stop: () => nodes.stop(),
     };
     const fleet = await ChaosFleet.start(context, { services: SERVICES, backend, losesWrites: true });

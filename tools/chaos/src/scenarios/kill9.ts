@@ -24,8 +24,8 @@ export const kill9: Scenario = {
   async run(context) {
     const services = { 'calculation-worker': 3, 'strategy-evaluator': 2, alerting: 1, ingestion: 1 };
     const fleet = await ChaosFleet.start(context, { services });
-    const takeovers = samples();
-    const fair = samples();
+    const takeovers = samples(context);
+    const fair = samples(context);
     try {
       const endured = await endure(context, fleet, 25, async (n) => {
         if (n % MEASURE_EVERY !== 1) return killOne(context, fleet);

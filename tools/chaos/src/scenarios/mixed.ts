@@ -24,8 +24,8 @@ export const mixed: Scenario = {
     const redis = await startRedis({ port: true, args });
     const proxy = await startProxy({ host: '127.0.0.1', port: redis.port ?? 0 });
     const backend = {
-      environment: { REDIS_URL: proxy.url },
-      connection: { url: redis.url },
+      environment: () => ({ REDIS_URL: proxy.url }),
+      settings: { url: redis.url, host: '', port: 0 },
       stop: () => Promise.all([proxy.stop(), redis.stop()]),
     };
     const services = { 'calculation-worker': 3, 'strategy-evaluator': 2, alerting: 1, ingestion: 1 };

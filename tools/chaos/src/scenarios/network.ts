@@ -56,8 +56,8 @@ async function behindProxy(
   const redis = await startRedis({ port: true, args: ['--appendonly', 'yes'] });
   const proxy = await startProxy({ host: '127.0.0.1', port: redis.port ?? 0 });
   const backend = {
-    environment: { REDIS_URL: proxy.url },
-    connection: { url: redis.url },
+    environment: () => ({ REDIS_URL: proxy.url }),
+    settings: { url: redis.url, host: '', port: 0 },
     stop: () => Promise.all([proxy.stop(), redis.stop()]),
   };
   const fleet = await ChaosFleet.start(context, { services: SERVICES, backend });

@@ -19,7 +19,7 @@ export const rolling: Scenario = {
   title: 'SIGTERM of every process in turn, a new one first: hand-offs without a fenced commit',
   async run(context) {
     const fleet = await ChaosFleet.start(context, { services: SERVICES });
-    const [pauses, signals, fair] = [samples(), samples(), samples()];
+    const [pauses, signals, fair] = [samples(context), samples(context), samples(context)];
     try {
       const endured = await endure(context, fleet, 16, async (n) => {
         const name = ORDER[n % ORDER.length] as ServiceName;

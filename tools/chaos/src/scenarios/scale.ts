@@ -12,7 +12,7 @@ export const scale: Scenario = {
   async run(context) {
     const services = { 'calculation-worker': 1, 'strategy-evaluator': 1, ingestion: 1 };
     const fleet = await ChaosFleet.start(context, { services });
-    const [fair, pauses] = [samples(), samples()];
+    const [fair, pauses] = [samples(context), samples(context)];
     try {
       for (const size of SIZES.slice(1)) {
         const startedAt = Date.now();
