@@ -15,7 +15,7 @@ export interface BenchFlags {
 export const USAGE = `npm run bench -- [--quick] [--json FILE] [--only SUITE]… [--profile FOLDER]
   --quick           everything within a minute
   --json FILE       writes rows {name, value, unit, baseline?, ratio?} beside the table
-  --only SUITE      pipeline, live or indicators; may be repeated
+  --only SUITE      indicators, pipeline, live or scale; may be repeated
   --profile FOLDER  V8 CPU profiles of our services under full load`;
 
 /** @throws Error with one readable line on a flag or suite that is not known */

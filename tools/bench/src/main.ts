@@ -6,8 +6,9 @@ import { liveSuite } from './live/live-suite';
 import { serveLoad } from './live/load';
 import { pipelineSuite } from './pipeline/pipeline-suite';
 import { createScope } from './process/scope';
+import { scaleSuite } from './scale/scale-suite';
 
-const suites = [indicatorCoreSuite, pipelineSuite(__filename), liveSuite(__filename)];
+const suites = [indicatorCoreSuite, pipelineSuite(__filename), liveSuite(__filename), scaleSuite];
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === '--role') void runRole(rest);

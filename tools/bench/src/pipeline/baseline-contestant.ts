@@ -34,6 +34,10 @@ export async function startBaseline(scope: Scope, bundle: string, name: 'naive' 
     processes: new Map([['redis', redis.pid], ...stepNames.map((step, i) => [step, children[i]?.pid ?? -1] as const)]),
     died: firstEnd(children),
     finishedBars: () => finished(link, CALCULATIONS, EVALUATION_GROUP),
+    async stop() {
+      await Promise.all(children.map((child) => child.stop()));
+      await redis.stop();
+    },
     hold: () => generator?.signal('SIGSTOP'),
     go: () => generator?.signal('SIGCONT'),
   };

@@ -7,6 +7,8 @@ export interface Contestant {
   readonly died: Promise<never>;
   /** Bars that the last step has finished so far. */
   finishedBars(): Promise<number>;
+  /** Ends all of its processes. */
+  stop(): Promise<void>;
   /** Stops and starts the generator. */
   hold(): void;
   go(): void;

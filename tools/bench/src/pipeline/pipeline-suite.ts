@@ -46,11 +46,11 @@ async function startAll(
   { scope, profile }: SuiteContext,
 ): Promise<Contestant[]> {
   const [ours, naive, pipelined] = await Promise.all([
-    startOurs(scope, 1, profile),
+    startOurs(scope, { profile }),
     startBaseline(scope, bundle, 'naive'),
     startBaseline(scope, bundle, 'pipelined'),
   ]);
-  const more = moreWorkers > 0 ? [await startOurs(scope, moreWorkers, null)] : [];
+  const more = moreWorkers > 0 ? [await startOurs(scope, { workers: moreWorkers })] : [];
   return [ours, ...more, naive, pipelined];
 }
 

@@ -16,6 +16,12 @@ export const ratioAtMost = (most: number): Goal => ({
   met: ({ ratio }) => (ratio ?? Infinity) <= most,
 });
 
+/** Costs as much as the baseline, but for a share of it. */
+export const ratioWithin = (share: number): Goal => ({
+  text: `± ${share * 100} %`,
+  met: ({ ratio }) => Math.abs((ratio ?? Infinity) - 1) <= share,
+});
+
 export const below = (limit: number): Goal => ({ text: `< ${limit}`, met: ({ value }) => value < limit });
 
 export const atMost = (limit: number): Goal => ({ text: `≤ ${limit}`, met: ({ value }) => value <= limit });

@@ -15,6 +15,8 @@ import type { Scope } from '../process/scope';
 
 export interface SystemOptions {
   readonly symbols: readonly string[];
+  /** Default: 16. */
+  readonly partitions?: number;
   /** Calculation workers. */
   readonly workers: number;
   /** `max`: as fast as it goes. `realtime`: a bar per symbol and second. */
@@ -38,19 +40,20 @@ export interface System {
   stop(): Promise<void>;
 }
 
-const PARTITIONS = 16;
+export const PARTITIONS = 16;
 const APPS = join('dist', 'apps');
 
 export async function startSystem(scope: Scope, options: SystemOptions): Promise<System> {
+  const partitions = options.partitions ?? PARTITIONS;
   const redis = await startPrivateRedis(scope);
   const link = connectRedis({ url: redis.url, host: '', port: 0 }, { name: 'bench', log: silentLog });
   scope.add(() => link.close());
   await link.ready();
   const names = serviceNames(options);
-  if (!options.whole) await writeControl(link, options.symbols);
+  if (!options.whole) await writeControl(link, options.symbols, partitions);
   const services = new Map(names.map((name) => [name, startService(scope, name, redis.url, options)]));
   await Promise.all([...services.values()].map(({ ready }) => ready));
-  const reader = createReader(link, PARTITIONS);
+  const reader = createReader(link, partitions);
   return {
     redis,
     link,
@@ -75,7 +78,11 @@ function serviceNames({ workers, whole }: SystemOptions): string[] {
 function startService(scope: Scope, name: string, redisUrl: string, options: SystemOptions): Child {
   const script = join(APPS, name.replace(/-\d+$/, ''), 'main.cjs');
   if (!existsSync(script)) throw new Error(`${script} is not there; npm run bench builds it`);
-  const env: Record<string, string> = { REDIS_URL: redisUrl, PARTITIONS: String(PARTITIONS), HEALTH_PORT: '0' };
+  const env: Record<string, string> = {
+    REDIS_URL: redisUrl,
+    PARTITIONS: String(options.partitions ?? PARTITIONS),
+    HEALTH_PORT: '0',
+  };
   if (name === 'ingestion') {
     Object.assign(env, { MOCK_SPEED: options.speed, HISTORY_BARS: String(options.historyBars) });
   }
@@ -88,11 +95,11 @@ function startService(scope: Scope, name: string, redisUrl: string, options: Sys
 }
 
 /** What the api would have written: the default indicators and strategies for these symbols; nobody reads the alerts. */
-async function writeControl(link: RedisLink, symbols: readonly string[]): Promise<void> {
+async function writeControl(link: RedisLink, symbols: readonly string[], partitions: number): Promise<void> {
   const settings = settingsSchema.parse({
     watchlist: symbols.map((symbol) => ({ symbol })),
     system: { enable_alerts: false },
   });
-  await claimPartitions(link, PARTITIONS);
+  await claimPartitions(link, partitions);
   await createControl(link).write({ settings, updatedAt: Date.now(), updatedBy: 'bench' }, 0);
 }
