@@ -26,7 +26,7 @@ function setup() {
   } as unknown as Outbox;
   const processor = createAlertProcessor({
     tag: 't',
-    enqueue: async (alerts) => void queued.push([...alerts]),
+    enqueue: async (alerts) => void queued.push(alerts.map(({ alert }) => alert)),
     fallback: () => null,
     onSettings: () => undefined,
     onAlert: () => undefined,

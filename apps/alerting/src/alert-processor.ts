@@ -7,8 +7,10 @@ import {
   type LogEntry,
   type Outbox,
   type PartitionProcessor,
+  RECENT_ALERTS,
 } from '@wagehood/streams';
 import { alertsOfSignal } from './alert-of-signal';
+import type { Delivery } from './delivery-queue';
 import { matchRules, pruneCooldowns, type Cooldowns } from './match-rules';
 
 export type AlertItem =
@@ -24,21 +26,18 @@ export type AlertItem =
 export interface AlertProcessorDeps {
   readonly tag: string;
   /** Queues deliveries; resolves once they are safe in the queue. Called before the commit, may be called twice. */
-  readonly enqueue: (alerts: readonly Alert[]) => Promise<void>;
+  readonly enqueue: (deliveries: readonly Delivery[]) => Promise<void>;
   /** The present settings, for a log whose beginning (and with it the configuration) is gone. */
   readonly fallback: () => Settings | null;
   readonly onSettings: (settings: Settings) => void;
   readonly onAlert: (alert: Alert) => void;
 }
 
-/** Alerts kept per partition beside the stream, for those who ask what happened lately. */
-const RECENT_ALERTS = 500;
-
 /** Signals of one partition → alerts. Cells: one per symbol with its cooldowns, and the configurations of the log. */
 export function createAlertProcessor(deps: AlertProcessorDeps): PartitionProcessor<AlertItem> {
   const cooldowns = new Map<string, Cooldowns>();
   const timeline = new ControlTimeline();
-  let pending: Alert[] = [];
+  let pending: Delivery[] = [];
 
   const onControl = (
     { document, json }: Extract<AlertItem, { kind: 'control' }>,
@@ -57,16 +56,16 @@ export function createAlertProcessor(deps: AlertProcessorDeps): PartitionProcess
     cooldowns.set(signal.symbol, cell);
     pruneCooldowns(cell, rules);
     for (const { rule, suppressed } of matchRules(rules, signal, cell)) {
-      for (const alert of alertsOfSignal(signal, rule, suppressed)) publish(alert, outbox);
+      for (const alert of alertsOfSignal(signal, rule, suppressed)) publish(alert, offset, outbox);
     }
   };
-  const publish = (alert: Alert, outbox: Outbox): void => {
+  const publish = (alert: Alert, offset: number, outbox: Outbox): void => {
     if (outbox.replaying) return;
     const json = JSON.stringify(alert);
     outbox.event(json);
     outbox.list(alertsKey(deps.tag), json, RECENT_ALERTS);
     deps.onAlert(alert);
-    if (alert.status === 'pending') pending.push(alert);
+    if (alert.status === 'pending') pending.push({ alert, tag: deps.tag, offset });
   };
 
   return {

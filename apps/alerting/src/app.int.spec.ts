@@ -1,10 +1,10 @@
 import type { SettingsInput } from '@wagehood/config';
-import type { Signal } from '@wagehood/contracts';
+import type { Alert, Signal } from '@wagehood/contracts';
 import { startRedis, until as untilMet, type TestRedis, type UntilOptions } from '@wagehood/testing';
 import { Queue, type ConnectionOptions } from 'bullmq';
 import { QUEUE_NAME, QUEUE_PREFIX } from './delivery-queue';
 import { startReceiver, type Receiver } from './testing/receiver';
-import { sampleSignal } from './testing/sample-alert';
+import { sampleAlert, sampleSignal } from './testing/sample-alert';
 import { createUpstream, startAlerting, type RunningAlerting, type Upstream } from './testing/start-alerting';
 
 jest.setTimeout(30_000);
@@ -66,12 +66,18 @@ describe('alerting', () => {
     await until(() => said(app, 'ALERT BUY SPY 1s at 512.3') && receiver.received.length === 1);
     const alerts = await until(async () => {
       const found = await upstream.alerts();
-      return found.length === 2 && found;
+      return found.length === 4 && found;
     });
-    expect(alerts.map(({ channel, status }) => [channel, status])).toEqual([
+    expect(alerts.slice(0, 2).map(({ channel, status }) => [channel, status])).toEqual([
       ['console', 'pending'],
       ['desk', 'pending'],
     ]);
+    expect(alerts.slice(2).map(({ channel, status, attempts }) => [channel, status, attempts])).toEqual(
+      expect.arrayContaining([
+        ['console', 'delivered', 1],
+        ['desk', 'delivered', 1],
+      ]),
+    );
     expect(deliveryIds()).toEqual([alerts[1]?.id]);
     expect(receiver.received[0]?.headers['x-wagehood-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
   });
@@ -81,7 +87,7 @@ describe('alerting', () => {
     const app = start();
     await upstream.emit(signal(1, { backfilled: true }), signal(2));
     await until(() => receiver.received.length === 1);
-    expect((await upstream.alerts()).map(({ signal: about }) => about?.id)).toEqual(['signal-2']);
+    expect(new Set((await upstream.alerts()).map(({ signal: about }) => about?.id))).toEqual(new Set(['signal-2']));
     expect(said(app, 'given up')).toBe(false);
   });
 
@@ -111,6 +117,43 @@ describe('alerting', () => {
     const [failed] = await queue.getFailed();
     expect(failed).toMatchObject({ id: firstId, failedReason: 'the receiver answered 410' });
     await queue.close();
+  });
+
+  it('tells what was given up and why, sends it again when asked to, and tells that it arrived', async () => {
+    await upstream.configure(hook());
+    receiver.answer = 410;
+    start();
+    await upstream.emit(signal(1), signal(2));
+    const given = await until(async () => {
+      const kept = await upstream.undelivered();
+      return kept.length === 2 && kept;
+    });
+    expect(given[0]).toMatchObject({ status: 'failed', attempts: 1, reason: 'the receiver answered 410' });
+    const [asked] = given.filter(({ id }) => id === firstId) as [Alert];
+    receiver.answer = 200;
+    await upstream.command({ action: 'resend', alerts: [asked], requestedBy: 'desk', requestedAt: Date.now() });
+    await until(async () => (await upstream.undelivered()).length === 1);
+    const turns = (await upstream.alerts()).filter(({ id }) => id === firstId).map(({ status }) => status);
+    expect(turns).toEqual(['pending', 'failed', 'delivered']);
+    expect(JSON.parse(receiver.received.at(-1)?.body ?? '')).not.toHaveProperty('reason');
+    expect(deliveryIds().filter((id) => id === firstId)).toHaveLength(2);
+  });
+
+  it('sends again what was given up even when its job is gone, and leaves alone what has arrived', async () => {
+    await upstream.configure(hook());
+    start();
+    const alert = sampleAlert({ id: 'signal-9' });
+    const given: Alert = { ...alert, channel: 'desk', status: 'failed', attempts: 8, reason: 'was down' };
+    const command = { action: 'resend' as const, alerts: [given], requestedBy: 'desk', requestedAt: Date.now() };
+    await upstream.command(command);
+    await until(() => receiver.received.length === 1);
+    await upstream.emit(signal(1));
+    await until(() => receiver.received.length === 2);
+    await upstream.command(command);
+    await upstream.emit(signal(2));
+    await until(() => receiver.received.length === 3);
+    expect(deliveryIds().filter((id) => id === alert.id)).toHaveLength(1);
+    expect(JSON.parse(receiver.received[0]?.body ?? '')).toMatchObject({ id: alert.id, status: 'pending' });
   });
 
   it('gives up after the last attempt', async () => {
@@ -149,7 +192,7 @@ describe('alerting', () => {
     await upstream.emit(signal(30), signal(61));
     await until(() => receiver.received.length === 2);
     const statuses = await until(async () => {
-      const alerts = await upstream.alerts();
+      const alerts = (await upstream.alerts()).filter(({ status }) => status !== 'delivered');
       return alerts.length === 3 && alerts.map(({ status }) => status);
     });
     expect(statuses).toEqual(['pending', 'suppressed', 'pending']);

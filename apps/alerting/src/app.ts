@@ -2,6 +2,8 @@ import type { Settings } from '@wagehood/config';
 import { countStageEvents, redisPart, stagePart, type Logger, type Part, type ServiceDeps } from '@wagehood/service';
 import {
   connectRedis,
+  createAlertCommands,
+  createAlertLog,
   createControl,
   createStageWorker,
   tuningForRetention,
@@ -11,13 +13,17 @@ import {
 import { createAlertMetrics, type AlertMetrics } from './alert-metrics';
 import { createAlertProcessor, type AlertItem } from './alert-processor';
 import { createChannelTable, type ChannelTable } from './channel-table';
+import { commandsPart } from './commands-part';
 import { createDeliveryWorker } from './deliver-alerts';
 import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue';
 import type { AlertingEnv } from './env';
+import { createOutcomes } from './outcomes';
+import { sweepJobs } from './retention-sweep';
 
 /** Raised when the bytes of a stored cell change their meaning. */
 const STATE_VERSION = 1;
 const COUNT_EVERY_MS = 5_000;
+const SWEEP_EVERY_MS = 30_000;
 
 /** Signals → rules → alerts → queue → channels. */
 export function buildAlerting({ name, id, env, log, metrics }: ServiceDeps<AlertingEnv>): readonly Part[] {
@@ -35,6 +41,7 @@ export function buildAlerting({ name, id, env, log, metrics }: ServiceDeps<Alert
     link,
     channels,
     settings: env.delivery,
+    outcomes: createOutcomes(createAlertLog(link, env.partitions), log),
     onOutcome: (channel, outcome) => counters.deliveries.inc({ channel, outcome }),
     log,
   });
@@ -47,7 +54,7 @@ export function buildAlerting({ name, id, env, log, metrics }: ServiceDeps<Alert
     createProcessor: (_partition, tag) =>
       createAlertProcessor({
         tag,
-        enqueue: (alerts) => queue.add(alerts),
+        enqueue: (wanted) => queue.add(wanted),
         fallback: () => present,
         onSettings: ({ system }) =>
           worker.tune({
@@ -65,7 +72,8 @@ export function buildAlerting({ name, id, env, log, metrics }: ServiceDeps<Alert
   return [
     redisPart(link, env.partitions),
     channelsPart(createControl(link), channels, (settings) => (present = settings)),
-    deliveriesPart(deliveries, queue, counters, log),
+    deliveriesPart(deliveries, queue, counters, () => sweepJobs(link, env.partitions, queue, log), log),
+    commandsPart(createAlertCommands(link), queue, log),
     stagePart(worker, metrics),
   ];
 }
@@ -103,27 +111,29 @@ function deliveriesPart(
   worker: ReturnType<typeof createDeliveryWorker>,
   queue: DeliveryQueue,
   { queued }: AlertMetrics,
+  sweep: () => Promise<void>,
   log: Logger,
 ): Part {
   let failed = 0;
-  let timer: NodeJS.Timeout | undefined;
+  const timers: NodeJS.Timeout[] = [];
+  const every = (ms: number, work: () => Promise<void>): void => {
+    timers.push(setInterval(() => void work().catch(() => undefined), ms)); // while Redis is away there is nothing to see
+  };
   const count = async (): Promise<void> => {
     const counts = await queue.counts();
     for (const [state, value] of Object.entries(counts)) queued.set({ state }, value as number);
-    if (counts.failed > failed) {
-      const [latest] = await queue.failed(1);
-      log.warn(`${counts.failed} deliveries were given up and are kept`, { latest });
-    }
+    if (counts.failed > failed) log.warn(`${counts.failed} deliveries were given up and are kept`);
     failed = counts.failed;
   };
   return {
     name: 'deliveries',
     start() {
       worker.start();
-      timer = setInterval(() => void count().catch(() => undefined), COUNT_EVERY_MS);
+      every(COUNT_EVERY_MS, count);
+      every(SWEEP_EVERY_MS, sweep);
     },
     async stop() {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       await Promise.all([worker.stop(), queue.close()]);
     },
     ready: () => ({ ok: true, detail: failed === 0 ? 'running' : `running; ${failed} deliveries were given up` }),

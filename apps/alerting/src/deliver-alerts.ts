@@ -6,6 +6,7 @@ import type { ChannelTable } from './channel-table';
 import { Undeliverable } from './channels/channel';
 import { QUEUE_NAME, QUEUE_PREFIX } from './delivery-queue';
 import type { DeliverySettings } from './env';
+import type { Outcomes } from './outcomes';
 
 export type DeliveryOutcome = 'delivered' | 'retrying' | 'failed' | 'postponed';
 
@@ -13,6 +14,8 @@ export interface DeliveryWorkerDeps {
   readonly link: RedisLink;
   readonly channels: ChannelTable;
   readonly settings: DeliverySettings;
+  /** Tells everybody what became of an alert. */
+  readonly outcomes: Outcomes;
   readonly onOutcome: (channel: string, outcome: DeliveryOutcome) => void;
   readonly log: Logger;
 }
@@ -25,6 +28,11 @@ export interface DeliveryWorker {
 }
 
 const STOP_PATIENCE_MS = 1_500;
+/** What a killed process was delivering is taken up again within the lock and one round of looking for such jobs. */
+const LOCK_MS = 10_000;
+const LOOK_FOR_STALLED_MS = 5_000;
+/** Dying is the process' fault, not the delivery's: it may happen to the same job again and again. */
+const MAX_STALLED = 1_000;
 
 export function createDeliveryWorker(deps: DeliveryWorkerDeps): DeliveryWorker {
   const { link, settings, log } = deps;
@@ -36,6 +44,9 @@ export function createDeliveryWorker(deps: DeliveryWorkerDeps): DeliveryWorker {
         connection: queueConnection(link) as unknown as ConnectionOptions,
         prefix: QUEUE_PREFIX,
         concurrency: settings.concurrency,
+        lockDuration: LOCK_MS,
+        stalledInterval: LOOK_FOR_STALLED_MS,
+        maxStalledCount: MAX_STALLED,
       });
       worker.on('error', (error) => log.debug('delivery worker', { error: error.message }));
       worker.on('failed', (job, error) => report(deps, job, error));
@@ -49,31 +60,42 @@ export function createDeliveryWorker(deps: DeliveryWorkerDeps): DeliveryWorker {
   };
 }
 
+/** The outcome is told before the job is over: who dies in between leaves a job that is delivered and told again. */
 async function deliverJob(
-  { channels, settings, onOutcome }: DeliveryWorkerDeps,
+  { channels, settings, outcomes, onOutcome }: DeliveryWorkerDeps,
   job: Job<Alert>,
   token: string | undefined,
-  signal: AbortSignal,
+  stopping: AbortSignal,
 ): Promise<void> {
-  const alert = alertSchema.safeParse(job.data);
-  if (!alert.success) throw new UnrecoverableError('the job holds no alert');
-  try {
-    await channels.deliver(job.name, alert.data as Alert, job.id ?? alert.data.id, signal);
-  } catch (error) {
-    if (error instanceof Undeliverable) throw new UnrecoverableError(error.message);
-    if (!isBreakerOpen(error)) throw error;
-    // The receiver is known to be down: wait for it without spending an attempt.
-    await job.moveToDelayed(Date.now() + Math.ceil(settings.breakerMs * (0.5 + Math.random())), token);
+  const parsed = alertSchema.safeParse(job.data);
+  if (!parsed.success) throw new UnrecoverableError('the job holds no alert');
+  const alert = parsed.data as Alert;
+  const attempts = job.attemptsMade + 1;
+  const postpone = async (delayMs: number): Promise<never> => {
+    await job.moveToDelayed(Date.now() + delayMs, token);
     onOutcome(job.name, 'postponed');
     throw new DelayedError();
+  };
+  try {
+    await channels.deliver(job.name, alert, alert.id, stopping);
+  } catch (error) {
+    // The receiver is known to be down, or we are about to go: wait without spending an attempt.
+    if (isBreakerOpen(error)) return postpone(Math.ceil(settings.breakerMs * (0.5 + Math.random())));
+    if (stopping.aborted) return postpone(0);
+    if (isOver(job, error, attempts)) await outcomes.failed(alert, attempts, messageOf(error), stopping);
+    throw error instanceof Undeliverable ? new UnrecoverableError(error.message) : error;
   }
+  await outcomes.delivered(alert, attempts, stopping);
 }
+
+const isOver = (job: Job<Alert>, error: unknown, attempts: number): boolean =>
+  error instanceof Undeliverable || error instanceof UnrecoverableError || attempts >= (job.opts.attempts ?? 1);
 
 function report({ onOutcome, log }: DeliveryWorkerDeps, job: Job<Alert> | undefined, error: Error): void {
   if (!job) return;
-  const isOver = error instanceof UnrecoverableError || job.attemptsMade >= (job.opts.attempts ?? 1);
-  onOutcome(job.name, isOver ? 'failed' : 'retrying');
+  const over = isOver(job, error, job.attemptsMade);
+  onOutcome(job.name, over ? 'failed' : 'retrying');
   const fields = { channel: job.name, alert: job.id, attempt: job.attemptsMade, reason: messageOf(error) };
-  if (isOver) log.error(`not delivered, given up: ${job.data.title}`, fields);
+  if (over) log.error(`not delivered, given up: ${job.data.title}`, fields);
   else log.warn('delivery failed, will be tried again', fields);
 }

@@ -3,16 +3,21 @@ import type { Logger } from '@wagehood/service';
 import { queueConnection, type RedisLink } from '@wagehood/streams';
 import { Queue, type ConnectionOptions, type JobsOptions } from 'bullmq';
 import type { DeliverySettings } from './env';
+import { createJobRetention } from './job-retention';
 
 /** All keys of the queue share one slot of a cluster. The queue never leaves this service. */
 export const QUEUE_PREFIX = '{alerting}';
 export const QUEUE_NAME = 'deliveries';
 
-/** Longer than signals stay in their stream: a signal that is processed again must find its job. */
-const DONE_KEPT = { age: 24 * 3600, count: 100_000 };
-/** What could not be delivered stays for a human to see. */
-const FAILED_KEPT = { age: 14 * 24 * 3600, count: 10_000 };
 const RETRY_MS = 500;
+
+/** An alert to bring to its channel, and the entry of signal_stream that it comes from. */
+export interface Delivery {
+  readonly alert: Alert;
+  /** The partition of that entry, and its offset there. */
+  readonly tag: string;
+  readonly offset: number;
+}
 
 export interface DeliveryCounts {
   readonly waiting: number;
@@ -24,10 +29,12 @@ export interface DeliveryCounts {
 /** Deliveries on their way, safe in Redis. */
 export interface DeliveryQueue {
   /** Resolves once every alert is in the queue; one that is (or was) in it already is not added twice. Waits for Redis. */
-  add(alerts: readonly Alert[]): Promise<void>;
+  add(deliveries: readonly Delivery[]): Promise<void>;
+  /** Queues an alert that was given up again; one that waits, is under way or has arrived is left alone. */
+  resend(alert: Alert): Promise<boolean>;
   counts(): Promise<DeliveryCounts>;
-  /** Deliveries that were given up, newest first. */
-  failed(limit: number): Promise<readonly { readonly id: string; readonly title: string; readonly reason: string }[]>;
+  /** Forgets jobs of a partition whose signals are no longer in the stream: nothing can ask for them again. */
+  forget(tag: string, firstOffset: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -35,40 +42,60 @@ export function createDeliveryQueue(link: RedisLink, settings: DeliverySettings,
   const connection = queueConnection(link) as unknown as ConnectionOptions;
   const queue = new Queue<Alert>(QUEUE_NAME, { connection, prefix: QUEUE_PREFIX });
   queue.on('error', (error) => log.debug('queue connection', { error: error.message }));
+  const retention = createJobRetention(link.commands, queue);
   let closing = false;
-  const options: JobsOptions = {
-    attempts: settings.attempts,
-    backoff: { type: 'exponential', delay: settings.backoffMs, jitter: 0.5 },
-    removeOnComplete: DONE_KEPT,
-    removeOnFail: FAILED_KEPT,
-    stackTraceLimit: 1,
-  };
+  const jobOf = (alert: Alert) => ({
+    name: alert.channel,
+    data: alert,
+    opts: { ...jobOptions(settings), jobId: alert.id },
+  });
   return {
-    async add(alerts) {
-      const jobs = alerts.map((alert) => ({ name: alert.channel, data: alert, opts: { ...options, jobId: alert.id } }));
+    async add(deliveries) {
       for (;;) {
         // The caller has not committed: what is not added now is decided again by the next owner.
         if (closing) throw new Error('the delivery queue is closing');
         try {
-          await queue.addBulk(jobs);
+          await retention.note(deliveries);
+          await queue.addBulk(deliveries.map(({ alert }) => jobOf(alert)));
           return;
         } catch (error) {
-          log.warn('deliveries could not be queued; trying again', { deliveries: alerts.length, error });
+          log.warn('deliveries could not be queued; trying again', { deliveries: deliveries.length, error });
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
         }
       }
+    },
+    async resend(alert) {
+      const job = await queue.getJob(alert.id);
+      if (!job) {
+        await queue.addBulk([jobOf(asDecided(alert))]);
+        return true;
+      }
+      if (!(await job.isFailed())) return false;
+      await job.retry('failed', { resetAttemptsMade: true });
+      return true;
     },
     async counts() {
       const { waiting = 0, delayed = 0, failed = 0 } = await queue.getJobCounts('waiting', 'delayed', 'failed');
       return { waiting, delayed, failed };
     },
-    async failed(limit) {
-      const jobs = await queue.getFailed(0, limit - 1);
-      return jobs.map(({ id, data, failedReason }) => ({ id: id ?? '', title: data.title, reason: failedReason }));
-    },
+    forget: (tag, firstOffset) => retention.forget(tag, firstOffset),
     async close() {
       closing = true;
       await queue.close();
     },
   };
 }
+
+/** The alert as it was before anybody tried to deliver it. */
+function asDecided({ attempts: _attempts, settledAt: _settledAt, reason: _reason, ...alert }: Alert): Alert {
+  return { ...alert, status: 'pending' };
+}
+
+/** Finished jobs stay until `forget`: a signal that is processed again must find its job. */
+const jobOptions = ({ attempts, backoffMs }: DeliverySettings): JobsOptions => ({
+  attempts,
+  backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
+  removeOnComplete: false,
+  removeOnFail: false,
+  stackTraceLimit: 1,
+});

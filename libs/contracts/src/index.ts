@@ -8,6 +8,7 @@ export {
   type AlertStatus,
   type Severity,
 } from './messages/alert';
+export { alertCommandSchema, parseAlertCommand, type AlertCommand } from './messages/alert-command';
 export { barEventSchema, parseBarEvents, type BarEvent } from './messages/bar-event';
 export { calculationEventSchema, parseCalculationEvents, type CalculationEvent } from './messages/calculation-event';
 export { controlDocumentSchema, parseControlDocument, type ControlDocument } from './messages/control-document';

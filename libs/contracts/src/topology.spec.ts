@@ -10,9 +10,13 @@ describe('the topology is closed', () => {
     expect(readersOf(stage)).toBe(streams[spec.writes].readers);
   });
 
-  it.each(streamEntries)('%s is read by stages that say so, and by no app twice', (name, spec) => {
+  it.each(streamEntries)('%s is read by somebody, by stages that say so, and by no app twice', (name, spec) => {
     for (const reader of spec.readers) expect(stages[reader].reads).toBe(name);
-    const apps: App[] = [...spec.readers.map((reader) => stages[reader].app), ...spec.tails];
+    const apps: App[] = [
+      ...spec.readers.map((reader) => stages[reader].app),
+      ...(spec.worker ? [spec.worker] : []),
+      ...spec.tails,
+    ];
     expect(new Set(apps).size).toBe(apps.length);
     expect(apps.length).toBeGreaterThan(0);
   });
@@ -24,12 +28,12 @@ describe('the topology is closed', () => {
   });
 
   it('forwards control entries down every partition log', () => {
-    for (const [, { kinds }] of streamEntries) expect(kinds).toContain('control');
+    for (const [, { kinds, partitioned }] of streamEntries) if (partitioned) expect(kinds).toContain('control');
   });
 
-  it('has one way back: control, written by api alone, and api processes nothing', () => {
+  it('has two ways back, written by api alone: the configuration and what is asked of alerting; api processes nothing', () => {
     const written = streamEntries.filter(([, { writer }]) => writer === 'api').map(([name]) => name);
-    expect(written).toEqual(['control']);
+    expect(written).toEqual(['control', 'alert_commands']);
     expect(stageEntries.filter(([, { app }]) => app === 'api')).toEqual([]);
   });
 

@@ -1,12 +1,12 @@
 /**
  * THE map: who writes a stream, which stage reads it, what its entries carry, what may be trimmed. Data goes down the list;
- * the only way back is `control`. Nothing else is handed from service to service.
+ * what goes back are `control` and `alert_commands`, which only the api writes. Nothing else is handed from service to service.
  */
 export type App = 'ingestion' | 'calculation-worker' | 'strategy-evaluator' | 'alerting' | 'api';
 export type Stage = 'calculation' | 'strategy' | 'alerting';
 export type StreamName =
-  'market_data_stream' | 'calculation_events_stream' | 'signal_stream' | 'alert_stream' | 'control';
-export type EntryKind = 'bar' | 'forming' | 'control' | 'gap' | 'signal' | 'alert';
+  'market_data_stream' | 'calculation_events_stream' | 'signal_stream' | 'alert_stream' | 'control' | 'alert_commands';
+export type EntryKind = 'bar' | 'forming' | 'control' | 'gap' | 'signal' | 'alert' | 'command';
 
 export interface StageSpec {
   readonly app: App;
@@ -29,6 +29,8 @@ export interface StreamSpec {
   readonly writer: App;
   /** Stages that read it through a consumer group. */
   readonly readers: readonly Stage[];
+  /** The app whose processes share its entries through a group, without a state of their own. */
+  readonly worker?: App;
   /** Apps that follow it without a group: they show, they do not process. */
   readonly tails: readonly App[];
   /** `data` of an entry: bar, signal and alert are JSON arrays of events, the others one JSON document. */
@@ -96,6 +98,15 @@ export const streams: Readonly<Record<StreamName, StreamSpec>> = {
     kinds: ['control'],
     partitioned: false,
     retention: { behind: [], maxBars: 100, maxBytes: 16 * MiB },
+  },
+  alert_commands: {
+    writer: 'api',
+    readers: [],
+    worker: 'alerting',
+    tails: [],
+    kinds: ['command'],
+    partitioned: false,
+    retention: { behind: [], maxBars: 1_000, maxBytes: 16 * MiB },
   },
 };
 

@@ -1,6 +1,9 @@
+export { createAlertCommands, type AlertCommands } from './alerts/alert-commands';
+export { createAlertLog, RECENT_ALERTS, type AlertLog } from './alerts/alert-log';
 export { createControl, type Control } from './control/control';
 export { claimPartitions } from './layout/claim-partitions';
 export {
+  alertCommandsKey,
   alertsKey,
   controlDocumentKey,
   controlStreamKey,

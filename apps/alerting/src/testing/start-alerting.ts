@@ -1,9 +1,11 @@
 import { formatFaults, loadEnv, settingsSchema, type RedisSettings, type SettingsInput } from '@wagehood/config';
-import { parseAlerts, type Alert, type ControlDocument, type Signal } from '@wagehood/contracts';
+import { parseAlerts, type Alert, type AlertCommand, type ControlDocument, type Signal } from '@wagehood/contracts';
 import { createMetrics, type Logger, type Metrics, type Part } from '@wagehood/service';
 import {
   connectRedis,
+  createAlertCommands,
   createControl,
+  createReader,
   partitionOf,
   partitionTags,
   silentLog,
@@ -81,6 +83,10 @@ export interface Upstream {
   emit(...signals: readonly Signal[]): Promise<void>;
   /** Alerts in alert_stream, partition by partition. */
   alerts(): Promise<Alert[]>;
+  /** Alerts that were given up. */
+  undelivered(): Promise<Alert[]>;
+  /** Asks something of alerting, as the api does. */
+  command(command: AlertCommand): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -123,6 +129,9 @@ export function createUpstream(redisUrl: string): Upstream {
       }
       return found;
     },
+    undelivered: async () =>
+      (await createReader(link, PARTITIONS).undeliveredAlerts()).map((json) => JSON.parse(json) as Alert),
+    command: (command) => createAlertCommands(link).send(command),
     close: () => link.close(),
   };
 }

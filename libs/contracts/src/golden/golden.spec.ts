@@ -13,9 +13,11 @@ const batches = {
   'calculation-event': contracts.parseCalculationEvents,
   signal: contracts.parseSignals,
   alert: contracts.parseAlerts,
+  'alert-settled': contracts.parseAlerts,
 };
 
 const documents = {
+  'alert-command': contracts.parseAlertCommand,
   'control-document': contracts.parseControlDocument,
   'gap-entry': contracts.parseGapEntry,
 };

@@ -8,7 +8,10 @@ export const severity = z.enum(['info', 'warning', 'critical']);
 /** `suppressed`: the rule's cooldown held it back. */
 export const alertStatus = z.enum(['pending', 'delivered', 'failed', 'suppressed']);
 
-/** A signal or a system event on its way to one channel: `alert_stream`. */
+/**
+ * A signal or a system event on its way to one channel: `alert_stream`. The same alert comes again when it is delivered or given
+ * up: the newest one of an id holds.
+ */
 export const alertSchema = z.object({
   /** Deterministic, from signal, rule and channel; names the delivery job. No `:` in it. */
   id: z.string().regex(/^[a-z0-9_-]+$/, 'not an alert id'),
@@ -22,6 +25,10 @@ export const alertSchema = z.object({
   /** Epoch ms. */
   createdAt: epochMs,
   status: alertStatus,
+  /** Once it is delivered or given up: after how many attempts, when (epoch ms), and why not. */
+  attempts: z.int().nonnegative().optional(),
+  settledAt: epochMs.optional(),
+  reason: z.string().optional(),
 });
 
 export type Severity = z.output<typeof severity>;

@@ -28,13 +28,19 @@ export const historyChunkKey = (tag: string, series: string, chunk: number): str
   `history:{${tag}}:${series}:${chunk}`;
 /** List of the newest signals of a symbol, oldest first. */
 export const signalsKey = (tag: string, symbol: string): string => `history:{${tag}}:signals:${symbol}`;
-/** List of the newest alerts of a partition, oldest first. */
+/** List of the newest alerts of a partition, oldest first; one that is settled comes again. */
 export const alertsKey = (tag: string): string => `history:{${tag}}:alerts`;
+/** Sorted set: what was told of an alert after its signal's commit → ms, so that nothing is told twice. */
+export const alertsToldKey = (tag: string): string => `alerting:{${tag}}:told`;
+/** Hash: alert id → the alert, for those that were given up; and the same ids by time. */
+export const undeliveredKey = (tag: string): string => `alerting:{${tag}}:undelivered`;
+export const undeliveredOrderKey = (tag: string): string => `alerting:{${tag}}:undelivered-order`;
 /** Sorted set: process id → heartbeat deadline in ms of the server's clock. */
 export const membersKey = (stage: string): string => `members:{${stage}}`;
 
 export const controlDocumentKey = 'control:{control}:document';
 export const controlStreamKey = 'control:{control}';
+export const alertCommandsKey = 'alert_commands:{alerting}';
 export const partitionsKey = 'partitions';
 
 /** What each stage reads and writes, and where the tail of its input is counted. */

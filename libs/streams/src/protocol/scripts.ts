@@ -6,6 +6,7 @@ import commitLua from '../lua/commit.lua';
 import heartbeatLua from '../lua/heartbeat.lua';
 import liveMembersLua from '../lua/live-members.lua';
 import probeLua from '../lua/probe.lua';
+import publishAlertLua from '../lua/publish-alert.lua';
 import releaseLua from '../lua/release.lua';
 import resyncLua from '../lua/resync.lua';
 import writeControlLua from '../lua/write-control.lua';
@@ -116,4 +117,5 @@ export const writeControl = defineScript<{ written: boolean; version: number }>(
   return { written: written === 1, version: Number(version) };
 });
 
+export const publishAlert = defineScript<number>(publishAlertLua, Number);
 export const claimPartitionsScript = defineScript<number>(claimPartitionsLua, Number);

@@ -1,5 +1,14 @@
 import { parseSeriesKey, seriesKey, TIMEFRAMES, type SeriesKey } from '@wagehood/market';
-import { alertsKey, deadLettersKey, latestKey, membersKey, signalsKey, stageKey, type StageName } from '../layout/keys';
+import {
+  alertsKey,
+  deadLettersKey,
+  latestKey,
+  membersKey,
+  signalsKey,
+  stageKey,
+  undeliveredKey,
+  type StageName,
+} from '../layout/keys';
 import { partitionOf, partitionTags } from '../layout/partition';
 import { liveMembers } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
@@ -33,6 +42,8 @@ export interface Reader {
   signals(symbol: string, limit: number): Promise<string[]>;
   /** JSON texts of the newest alerts of all partitions, in no order. */
   alerts(limitPerPartition: number): Promise<string[]>;
+  /** JSON texts of the alerts that were given up, of all partitions, in no order. */
+  undeliveredAlerts(): Promise<string[]>;
   stageStats(stage: StageName): Promise<PartitionStats[]>;
   /** Live members of a stage, or of `ingestion`. */
   members(stage: StageName | 'ingestion'): Promise<string[]>;
@@ -80,6 +91,9 @@ export function createReader(link: RedisLink, partitions: number): Reader {
     signals: (symbol, limit) => client.lrange(signalsKey(tagOf(symbol), symbol), -limit, -1),
     async alerts(limitPerPartition) {
       return (await Promise.all(tags.map((tag) => client.lrange(alertsKey(tag), -limitPerPartition, -1)))).flat();
+    },
+    async undeliveredAlerts() {
+      return (await Promise.all(tags.map((tag) => client.hvals(undeliveredKey(tag))))).flat();
     },
     async stageStats(stage) {
       const [standings, outBars] = await Promise.all([
