@@ -68,17 +68,13 @@ describe('alerting', () => {
       const found = await upstream.alerts();
       return found.length === 4 && found;
     });
-    expect(alerts.slice(0, 2).map(({ channel, status }) => [channel, status])).toEqual([
-      ['console', 'pending'],
-      ['desk', 'pending'],
+    expect(alerts.map(({ channel, status, attempts = 0 }) => `${channel} ${status} ${attempts}`).sort()).toEqual([
+      'console delivered 1',
+      'console pending 0',
+      'desk delivered 1',
+      'desk pending 0',
     ]);
-    expect(alerts.slice(2).map(({ channel, status, attempts }) => [channel, status, attempts])).toEqual(
-      expect.arrayContaining([
-        ['console', 'delivered', 1],
-        ['desk', 'delivered', 1],
-      ]),
-    );
-    expect(deliveryIds()).toEqual([alerts[1]?.id]);
+    expect(deliveryIds()).toEqual([alerts.find(({ channel }) => channel === 'desk')?.id]);
     expect(receiver.received[0]?.headers['x-wagehood-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
   });
 
@@ -134,7 +130,7 @@ describe('alerting', () => {
     await upstream.command({ action: 'resend', alerts: [asked], requestedBy: 'desk', requestedAt: Date.now() });
     await until(async () => (await upstream.undelivered()).length === 1);
     const turns = (await upstream.alerts()).filter(({ id }) => id === firstId).map(({ status }) => status);
-    expect(turns).toEqual(['pending', 'failed', 'delivered']);
+    expect(turns.filter((status) => status !== 'pending')).toEqual(['failed', 'delivered']);
     expect(JSON.parse(receiver.received.at(-1)?.body ?? '')).not.toHaveProperty('reason');
     expect(deliveryIds().filter((id) => id === firstId)).toHaveLength(2);
   });

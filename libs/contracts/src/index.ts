@@ -37,6 +37,20 @@ export {
   type StreamSpec,
 } from './topology';
 export {
+  alertPath,
+  alertsQuery,
+  alertsResponse,
+  httpAlert,
+  listedAlert,
+  resendRequest,
+  resendResponse,
+  toHttpAlert,
+  type AlertsQuery,
+  type HttpAlert,
+  type ListedAlert,
+  type ResendRequest,
+} from './http/alerts';
+export {
   historicalBar,
   historicalQuery,
   historicalResponse,
@@ -70,11 +84,9 @@ export {
 export { stageStats, statsResponse, type StageStats, type StatsResponse } from './http/stats';
 export {
   channels,
-  httpAlert,
   streamEvent,
   streamQuery,
   type AlertEvent,
-  type HttpAlert,
   type IndicatorEvent,
   type PriceEvent,
   type SignalEvent,

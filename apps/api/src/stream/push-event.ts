@@ -1,5 +1,6 @@
 import { seriesKey, type Timeframe } from '@wagehood/market';
 import {
+  toHttpAlert,
   toHttpSignal,
   toTime,
   type Alert,
@@ -54,11 +55,9 @@ export function pushSignal(signal: Signal, atMs: number): PushEvent {
 }
 
 export function pushAlert(alert: Alert, atMs: number): PushEvent {
-  const { id, rule, channel, severity, title, status, createdAt, signal, system } = alert;
-  const data: AlertEvent['data'] = { id, rule, channel, severity, title, status, createdAt: toTime(createdAt) };
-  if (signal) data.signal = toHttpSignal(signal);
-  if (system) data.system = { ...system };
-  const message: AlertEvent = { type: 'alert', symbol: signal?.symbol ?? '', data, timestamp: toTime(atMs) };
+  const { signal } = alert;
+  const symbol = signal?.symbol ?? '';
+  const message: AlertEvent = { type: 'alert', symbol, data: toHttpAlert(alert), timestamp: toTime(atMs) };
   return { ...about(message, signal), conflateBy: null };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alertStatus, severity } from '../messages/alert';
+import { httpAlert } from './alerts';
 import {
   bar,
   indicatorReading,
@@ -37,20 +37,6 @@ export const indicatorEvent = event(
 
 export const signalEvent = event('signal', httpSignal);
 
-export const httpAlert = z
-  .object({
-    id: z.string(),
-    rule: z.string(),
-    channel: z.string(),
-    severity,
-    title: z.string(),
-    status: alertStatus,
-    createdAt: time,
-    signal: httpSignal.optional(),
-    system: z.object({ code: z.string(), detail: z.string() }).optional(),
-  })
-  .meta({ id: 'Alert' });
-
 /** `symbol` is empty for an alert about the system. */
 export const alertEvent = event('alert', httpAlert);
 
@@ -66,4 +52,3 @@ export type PriceEvent = z.output<typeof priceEvent>;
 export type IndicatorEvent = z.output<typeof indicatorEvent>;
 export type SignalEvent = z.output<typeof signalEvent>;
 export type AlertEvent = z.output<typeof alertEvent>;
-export type HttpAlert = z.output<typeof httpAlert>;

@@ -10,7 +10,7 @@ export const alertStatus = z.enum(['pending', 'delivered', 'failed', 'suppressed
 
 /**
  * A signal or a system event on its way to one channel: `alert_stream`. The same alert comes again when it is delivered or given
- * up: the newest one of an id holds.
+ * up, now and then before it comes as pending: of one id the one that was settled last holds.
  */
 export const alertSchema = z.object({
   /** Deterministic, from signal, rule and channel; names the delivery job. No `:` in it. */
