@@ -4,6 +4,7 @@ import type { Part, ServiceDeps } from '@wagehood/service';
 import {
   claimPartitions,
   connectRedis,
+  createAlertCommands,
   createControl,
   createReader,
   createTail,
@@ -11,6 +12,8 @@ import {
   type RedisLink,
   type StageName,
 } from '@wagehood/streams';
+import { createAcknowledgements } from './alerts/acknowledgements';
+import { createAlertBook } from './alerts/alert-book';
 import { withAdminKey } from './auth/admin-key';
 import { createGuard } from './auth/guard';
 import { createKeyStore } from './auth/key-store';
@@ -67,6 +70,9 @@ export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): read
   const listener = createListener(
     {
       ...{ guard, reader, market, hub, pipeline, writer, partitions: env.partitions, version: API_VERSION },
+      alerts: createAlertBook(reader),
+      acknowledgements: createAcknowledgements(link.commands),
+      alertCommands: createAlertCommands(link),
       config: () => state.current(),
       redisFault: () => link.status().error,
       memoryInfo: () => link.commands.info('memory'),

@@ -22,6 +22,7 @@ export {
   streamKey,
   tailSource,
   tokensKey,
+  undeliveredKey,
   type StageName,
   type StreamName,
 } from './layout/keys';

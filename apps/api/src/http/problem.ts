@@ -98,6 +98,22 @@ export const unknownTimeframe = (symbol: string, timeframe: string, known: reado
     { members: { symbol, timeframe, known } },
   );
 
+export const unknownAlert = (id: string): Problem =>
+  new Problem(404, 'unknown-alert', 'There is no such alert', `'${id}' is not among the newest alerts`, {
+    members: { alert: id },
+  });
+
+export const alertNotUndelivered = (id: string, status: string): Problem =>
+  new Problem(
+    409,
+    'not-undelivered',
+    'This alert was not given up',
+    `'${id}' is ${status}; nothing is to be sent again`,
+    {
+      members: { alert: id, status },
+    },
+  );
+
 export const methodNotAllowed = (method: string, allowed: readonly string[]): Problem =>
   new Problem(
     405,

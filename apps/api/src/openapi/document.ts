@@ -1,4 +1,4 @@
-import { problemSchema, streamEvent, symbolPath } from '@wagehood/contracts';
+import { alertPath, problemSchema, streamEvent, symbolPath } from '@wagehood/contracts';
 import { z } from 'zod';
 import { operations, type Operation } from './operations';
 
@@ -10,7 +10,8 @@ const problemTitles: Readonly<Record<number, string>> = {
   400: 'The request is not valid; `errors` lists every fault',
   401: 'No valid API key was sent',
   403: 'The key lacks the scope',
-  404: 'Unknown symbol, timeframe, indicator or strategy; the problem says what is known',
+  404: 'Unknown symbol, timeframe, indicator, strategy or alert; the problem says what is known',
+  409: 'The alert was not given up',
   413: 'The body is too large',
   415: 'The body is not JSON',
   429: 'Too many requests; see Retry-After',
@@ -87,8 +88,8 @@ function describe(operation: Operation): Json {
     parameters: parametersOf(operation),
     ...(body ? { requestBody: { required: true, content: json({ $ref: REFS + body.name }) } } : {}),
     responses: {
-      200: {
-        description: 'OK',
+      [operation.status ?? 200]: {
+        description: operation.status === 202 ? 'Accepted' : 'OK',
         content:
           answer === 'events'
             ? { 'text/event-stream': { schema: { type: 'string' } } }
@@ -112,7 +113,8 @@ function problemResponse({ id, answer }: Operation, status: number): Json {
 const json = (schema: Json): Json => ({ 'application/json': { schema } });
 
 function parametersOf({ path, query }: Operation): Json[] {
-  const inPath = path.includes('{symbol}') ? parameters(symbolPath, 'path') : [];
+  const pathSchema = path.includes('{symbol}') ? symbolPath : path.includes('{id}') ? alertPath : null;
+  const inPath = pathSchema ? parameters(pathSchema, 'path') : [];
   const lastEventId = {
     name: 'Last-Event-ID',
     in: 'header',

@@ -1,9 +1,14 @@
 import {
+  alertsQuery,
+  alertsResponse,
   healthResponse,
   historicalQuery,
   historicalResponse,
   indicatorsResponse,
   latestResponse,
+  listedAlert,
+  resendRequest,
+  resendResponse,
   seriesQuery,
   signalsQuery,
   signalsResponse,
@@ -28,6 +33,8 @@ export interface Operation {
   readonly query?: z.ZodType;
   readonly body?: { readonly name: string; readonly schema: z.ZodType };
   readonly answer: { readonly name: string; readonly schema: z.ZodType } | 'events';
+  /** Of the good answer; default 200. */
+  readonly status?: 202;
   /** Statuses of problems beside those of every operation. */
   readonly problems: readonly number[];
 }
@@ -120,5 +127,48 @@ export const operations: readonly Operation[] = [
     query: streamRequest,
     answer: 'events',
     problems: [400, 404],
+  },
+  {
+    method: 'get',
+    path: '/monitor/alerts',
+    id: 'getAlerts',
+    summary: 'Alerts and what became of them, newest first',
+    description:
+      'The newest alerts of every partition, and every one that could not be delivered: `status=failed` lists those.',
+    scope: 'read',
+    query: alertsQuery,
+    answer: { name: 'Alerts', schema: alertsResponse },
+    problems: [400],
+  },
+  {
+    method: 'post',
+    path: '/monitor/alerts/{id}/acknowledge',
+    id: 'acknowledgeAlert',
+    summary: 'Notes that somebody has seen an alert',
+    description: 'Idempotent: the first one to acknowledge it stays.',
+    scope: 'write',
+    answer: { name: 'ListedAlert', schema: listedAlert },
+    problems: [400, 404],
+  },
+  {
+    method: 'post',
+    path: '/monitor/alerts/{id}/resend',
+    id: 'resendAlert',
+    summary: 'Has an alert delivered again that was given up',
+    scope: 'write',
+    answer: { name: 'Resend', schema: resendResponse },
+    status: 202,
+    problems: [400, 404, 409],
+  },
+  {
+    method: 'post',
+    path: '/monitor/alerts/resend',
+    id: 'resendAlerts',
+    summary: 'Has alerts delivered again that were given up: those that are named, of a rule, of a channel, or all',
+    scope: 'write',
+    body: { name: 'ResendRequest', schema: resendRequest },
+    answer: { name: 'Resend', schema: resendResponse },
+    status: 202,
+    problems: [400, 413, 415],
   },
 ];

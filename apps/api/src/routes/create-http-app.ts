@@ -2,6 +2,7 @@ import express, { Router, type ErrorRequestHandler, type Express } from 'express
 import { commonHeaders } from '../http/common-headers';
 import { unknownRoute } from '../http/problem';
 import type { ProblemHandler } from '../http/problem-handler';
+import { addAlertRoutes } from './alerts';
 import type { RouteDeps } from './deps';
 import { addDocsRoutes } from './docs';
 import { addHistoricalRoute } from './historical';
@@ -20,6 +21,7 @@ export function createHttpApp(deps: RouteDeps, onProblem: ProblemHandler): Expre
   addStreamRoute(api, deps);
   addSystemRoutes(api, deps);
   addWatchlistRoute(api, deps);
+  addAlertRoutes(api, deps);
   const docs = Router();
   addDocsRoutes(docs, deps.version, API_BASE);
 

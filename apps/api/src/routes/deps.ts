@@ -1,4 +1,6 @@
-import type { Reader } from '@wagehood/streams';
+import type { AlertCommands, Reader } from '@wagehood/streams';
+import type { Acknowledgements } from '../alerts/acknowledgements';
+import type { AlertBook } from '../alerts/alert-book';
 import type { Guard } from '../auth/guard';
 import type { ControlWriter } from '../control/control-writer';
 import type { KnownUrls } from '../http/known-urls';
@@ -15,6 +17,9 @@ export interface RouteDeps {
   readonly known: Pick<KnownUrls, 'learn'>;
   readonly hub: Hub;
   readonly pipeline: PipelineWatch;
+  readonly alerts: AlertBook;
+  readonly acknowledgements: Acknowledgements;
+  readonly alertCommands: Pick<AlertCommands, 'send'>;
   readonly writer: Pick<ControlWriter, 'change'>;
   /** The configuration in force; null before the first one. */
   readonly config: () => ConfigView | null;

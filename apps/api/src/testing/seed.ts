@@ -1,6 +1,7 @@
-import type { CalculationEvent, Signal } from '@wagehood/contracts';
+import type { Alert, CalculationEvent, Signal } from '@wagehood/contracts';
 import { seriesKey, type Timeframe } from '@wagehood/market';
 import {
+  alertsKey,
   historyChunkKey,
   historyIndexKey,
   latestKey,
@@ -9,6 +10,7 @@ import {
   signalsKey,
   stageKey,
   streamKey,
+  undeliveredKey,
   type RedisClient,
   type StageName,
   type StreamName,
@@ -26,6 +28,8 @@ export interface Seed {
   ): Promise<void>;
   /** Kept signals, oldest first. */
   signals(signals: readonly Signal[]): Promise<void>;
+  /** Kept alerts, oldest first, each also among the undelivered ones if it failed. */
+  alerts(symbol: string, alerts: readonly Alert[]): Promise<void>;
   /** One entry at the end of a log; all of it belongs to the symbol's partition. @returns its offset */
   append(stream: StreamName, symbol: string, kind: string, events: readonly object[]): Promise<number>;
 }
@@ -53,6 +57,12 @@ export function createSeed(redis: RedisClient, partitions: number): Seed {
     async signals(signals) {
       for (const signal of signals) {
         await redis.rpush(signalsKey(tagOf(signal.symbol), signal.symbol), JSON.stringify(signal));
+      }
+    },
+    async alerts(symbol, alerts) {
+      for (const alert of alerts) {
+        await redis.rpush(alertsKey(tagOf(symbol)), JSON.stringify(alert));
+        if (alert.status === 'failed') await redis.hset(undeliveredKey(tagOf(symbol)), alert.id, JSON.stringify(alert));
       }
     },
     async append(stream, symbol, kind, events) {
