@@ -36,7 +36,8 @@ describe('commands to alerting', () => {
     const seen: string[] = [];
     const commands = createAlertCommands(link);
     await commands.send(resend('first'));
-    for (const _ of [1, 2]) follow(async ({ requestedBy }) => void seen.push(requestedBy));
+    follow(async ({ requestedBy }) => void seen.push(requestedBy));
+    follow(async ({ requestedBy }) => void seen.push(requestedBy));
     await commands.send(resend('second'));
     await until(() => seen.length === 2);
     await until(async () => (await pending()) === 0);

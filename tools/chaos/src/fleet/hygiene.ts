@@ -14,7 +14,9 @@ const FAMILIES = [
   /^members:\{\w+\}$/,
   /^control:\{control\}(:document)?$/,
   /^partitions$/,
-  /^\{alerting\}:deliveries:/,
+  /^alerting:\{T\}:(told|undelivered|undelivered-order)$/,
+  /^alert_commands:\{alerting\}$/,
+  /^\{alerting\}:(deliveries:|kept)/,
   /^api:/,
 ];
 
