@@ -4,7 +4,7 @@ import { scenarios } from './scenarios';
 
 /** A tenth of the long run, with fewer symbols and as many bars a second. */
 const TENTH: Readonly<Record<string, number>> = {
-  schedules: 1_000,
+  schedules: 500,
   mutants: 100,
   kill9: 20,
   rolling: 5,
@@ -19,7 +19,7 @@ const TENTH: Readonly<Record<string, number>> = {
 };
 const SEED = 1;
 /** Strikes end when the time is over; what has happened by then is verified all the same. */
-const SHARE_MS = 25_000;
+const SHARE_MS = 20_000;
 
 describe('a fleet of real services over a real Redis', () => {
   it.each(Object.entries(TENTH))('%s, %i strikes: nothing lost, doubled, swapped or changed', async (name, strikes) => {
