@@ -1,5 +1,13 @@
 import type { Settings } from '@wagehood/config';
-import { countStageEvents, redisPart, stagePart, type Logger, type Part, type ServiceDeps } from '@wagehood/service';
+import {
+  countStageEvents,
+  redisPart,
+  stagePart,
+  watchRedis,
+  type Logger,
+  type Part,
+  type ServiceDeps,
+} from '@wagehood/service';
 import {
   connectRedis,
   createAlertCommands,
@@ -29,6 +37,7 @@ const SWEEP_EVERY_MS = 30_000;
 export function buildAlerting({ name, id, env, log, metrics }: ServiceDeps<AlertingEnv>): readonly Part[] {
   if (!env.alerts.enabled) return [idlePart];
   const link = connectRedis(env.redis, { name, log });
+  watchRedis(metrics, link);
   const counters = createAlertMetrics(metrics);
   const channels = createChannelTable({
     timeoutMs: env.delivery.timeoutMs,

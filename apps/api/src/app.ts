@@ -1,6 +1,6 @@
 import { checkSettings, formatFaults } from '@wagehood/config';
 import { catalogs } from '@wagehood/extensions';
-import type { Part, ServiceDeps } from '@wagehood/service';
+import { watchRedis, type Part, type ServiceDeps } from '@wagehood/service';
 import {
   claimPartitions,
   connectRedis,
@@ -25,6 +25,8 @@ import { createControlWriter } from './control/control-writer';
 import type { ApiEnv } from './env';
 import { createHttpServer, type HttpServer } from './http/http-server';
 import { createProblemHandler } from './http/problem-handler';
+import { countRequests } from './metrics/count-requests';
+import { watchPipeline } from './metrics/pipeline-metrics';
 import { frequenciesOf } from './read-model/frequencies';
 import { LiveMarket } from './read-model/live-market';
 import { createMarketReader } from './read-model/market-reader';
@@ -83,8 +85,13 @@ export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): read
     },
     createProblemHandler({ log, outageReason }),
   );
-  watchLag(metrics, pipeline);
-  const server = createHttpServer({ listener, host: env.api.host, port: env.api.port });
+  watchPipeline(metrics, pipeline);
+  watchRedis(metrics, link);
+  const server = createHttpServer({
+    listener: countRequests(metrics, listener),
+    host: env.api.host,
+    port: env.api.port,
+  });
   metrics.gauge('api_stream_clients', 'Clients of /stream', [], (gauge) => gauge.set(hub.size));
   const redisReady = async (): Promise<void> => {
     await link.ready();
@@ -106,15 +113,6 @@ function limitsOf({ api, limits }: ApiEnv, link: RedisLink) {
   const requests = limits.requests ?? (api.auth ? DEFAULT_REQUESTS_PER_WINDOW : 0);
   const { windowSeconds, failures } = limits;
   return requests === 0 ? null : createRateLimits({ redis: link.commands, requests, windowSeconds, failures });
-}
-
-/** Asked of Redis at each scrape, whoever owns the partitions: what an autoscaler goes by. Absent while Redis is away. */
-function watchLag(metrics: ServiceDeps<ApiEnv>['metrics'], pipeline: PipelineWatch): void {
-  metrics.gauge('pipeline_lag_bars', 'Bars that wait in front of a stage', ['stage'], async (gauge) => {
-    gauge.reset();
-    const { newest } = await pipeline.snapshots();
-    for (const { name, lagBars } of newest.stages) gauge.set({ stage: name }, lagBars);
-  });
 }
 
 /** Does not wait for Redis: until it is there the API answers, with 503. */

@@ -1,6 +1,6 @@
 import type { Settings } from '@wagehood/config';
 import { catalogs } from '@wagehood/extensions';
-import { countStageEvents, redisPart, stagePart, type Part, type ServiceDeps } from '@wagehood/service';
+import { countStageEvents, redisPart, stagePart, watchRedis, type Part, type ServiceDeps } from '@wagehood/service';
 import {
   connectRedis,
   createStageWorker,
@@ -16,6 +16,7 @@ const STATE_VERSION = 1;
 
 export function build({ env, id, log, metrics }: ServiceDeps<Env>): readonly Part[] {
   const link = connectRedis(env.redis, { name: 'calculation-worker', log });
+  watchRedis(metrics, link);
   const worker: StageWorker = createStageWorker<CalculationItem>({
     link,
     stage: 'calculation',

@@ -1,10 +1,16 @@
 import { catalogs } from '@wagehood/extensions';
 import { parseSeriesKey } from '@wagehood/market';
-import { redisPart, type Part, type ServiceDeps } from '@wagehood/service';
+import { redisPart, watchRedis, type Part, type ServiceDeps } from '@wagehood/service';
 import { connectRedis, createControl, createProducer, limitFor, type Control, type Producer } from '@wagehood/streams';
 import type { IngestionEnv } from './env';
 import { createFeeds, type Feeds } from './feeds';
-import { createIngestionMetrics, producerHooks, watchProducer, type IngestionMetrics } from './ingestion-metrics';
+import {
+  createIngestionMetrics,
+  producerHooks,
+  watchProducer,
+  watchProviders,
+  type IngestionMetrics,
+} from './ingestion-metrics';
 import { createPipeline } from './pipeline';
 import { createProviderPool, providerOffer } from './provider-pool';
 import { mock } from './providers/mock/mock';
@@ -25,7 +31,7 @@ export function buildIngestion({ name, id, env, log, metrics }: ServiceDeps<Inge
     partitions: env.partitions,
     id,
     log,
-    hooks: producerHooks(counters),
+    hooks: producerHooks(counters, log),
     refetch(series, from, to) {
       const { symbol, timeframe } = parseSeriesKey(series);
       return feeds.refetch(symbol, timeframe, from + 1, to);
@@ -44,6 +50,12 @@ export function buildIngestion({ name, id, env, log, metrics }: ServiceDeps<Inge
     now: Date.now,
     log,
   });
+  watchProviders(
+    metrics,
+    () => feeds.groups(),
+    () => performance.now(),
+  );
+  watchRedis(metrics, link);
   const control = createControl(link);
   return [
     redisPart(link, env.partitions),

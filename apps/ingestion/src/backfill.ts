@@ -1,5 +1,5 @@
 import { seriesKey, timeframeMs, type SeriesKey } from '@wagehood/market';
-import { createBreaker, type Breaker, type Logger } from '@wagehood/service';
+import { createBreaker, type Breaker, type BreakerState, type Logger } from '@wagehood/service';
 import type { Feed, Pipeline } from './pipeline';
 import type { FeedBar, HistoryRange, Provider } from './providers/provider';
 
@@ -23,6 +23,7 @@ export interface BackfillDeps {
   readonly mostBars: number;
   readonly lastTimes: (series: readonly SeriesKey[]) => Promise<ReadonlyMap<SeriesKey, number>>;
   readonly onGap: (feed: Feed, from: number, to: number) => void;
+  readonly onBreaker: (state: BreakerState) => void;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -34,7 +35,7 @@ const HISTORY_TIMEOUT_MS = 30_000;
 
 export function createBackfill(deps: BackfillDeps): Backfill {
   const { provider, pipeline, log } = deps;
-  const breaker = historyBreaker(provider, log);
+  const breaker = historyBreaker(deps);
 
   const bring = async (feed: Feed, feeds: ReadonlyMap<string, Feed>, range: HistoryRange): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
@@ -89,14 +90,20 @@ export function createBackfill(deps: BackfillDeps): Backfill {
   };
 }
 
-function historyBreaker(
-  provider: Provider,
-  log: Logger,
-): Breaker<[string, Feed['timeframe'], HistoryRange], FeedBar[]> {
+function historyBreaker({
+  provider,
+  log,
+  onBreaker,
+}: BackfillDeps): Breaker<[string, Feed['timeframe'], HistoryRange], FeedBar[]> {
   const collect = async (symbol: string, timeframe: Feed['timeframe'], range: HistoryRange): Promise<FeedBar[]> => {
     const bars: FeedBar[] = [];
     for await (const chunk of provider.history(symbol, timeframe, range)) bars.push(...chunk);
     return bars;
   };
-  return createBreaker(collect, { name: `${provider.name} history`, log, timeoutMs: HISTORY_TIMEOUT_MS });
+  return createBreaker(collect, {
+    name: `${provider.name} history`,
+    log,
+    timeoutMs: HISTORY_TIMEOUT_MS,
+    onState: onBreaker,
+  });
 }

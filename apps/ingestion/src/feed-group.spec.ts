@@ -76,6 +76,7 @@ function start(script: Script, stored: number | null = null) {
     warmUpBars: () => 5,
     mostBars: 100,
     lastTimes: async () => new Map(stored === null ? [] : [['SPY|1s', T0 + stored * 1000]]),
+    onBreaker: () => undefined,
     onGap: (_feed, from, to) => void gaps.push([(from - T0) / 1000, (to - T0) / 1000]),
     now,
     log,

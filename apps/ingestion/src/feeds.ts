@@ -223,6 +223,7 @@ class FeedTable implements Feeds {
         metrics.gaps.inc();
         log.warn('gap: bars are missing that cannot be had', { symbol, timeframe, from, to });
       },
+      onBreaker: (state) => metrics.historyBreakerOpen.set({ provider: provider.name }, state === 'open' ? 1 : 0),
       now,
       log,
     });

@@ -1,6 +1,6 @@
 import type { Settings } from '@wagehood/config';
 import { catalogs } from '@wagehood/extensions';
-import { countStageEvents, redisPart, stagePart, type Part, type ServiceDeps } from '@wagehood/service';
+import { countStageEvents, redisPart, stagePart, watchRedis, type Part, type ServiceDeps } from '@wagehood/service';
 import { connectRedis, createStageWorker, tuningForRetention, type StageWorker } from '@wagehood/streams';
 import type { Env } from './env';
 import { StrategyProcessor, type StrategyItem } from './strategy-processor';
@@ -10,6 +10,7 @@ const STATE_VERSION = 1;
 
 export function build({ env, id, log, metrics }: ServiceDeps<Env>): readonly Part[] {
   const link = connectRedis(env.redis, { name: 'strategy-evaluator', log });
+  watchRedis(metrics, link);
   let alertsEnabled = true;
   const follow = ({ system }: Settings): void => {
     alertsEnabled = system.enable_alerts;

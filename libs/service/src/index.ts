@@ -16,6 +16,7 @@ export {
 export { runService } from './run-service';
 export { type ComponentName, type ServiceDefinition, type ServiceDeps, type ServiceEnv } from './service-definition';
 export { messageOf, StartError } from './start-error';
+export { watchRedis } from './streams/redis-metrics';
 export { redisPart } from './streams/redis-part';
 export { countStageEvents, type StageMeters } from './streams/stage-metrics';
 export { stagePart } from './streams/stage-part';

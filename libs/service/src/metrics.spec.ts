@@ -5,11 +5,11 @@ describe('createMetrics', () => {
 
   it('prefixes names and labels everything with the service', async () => {
     const metrics = bare();
-    metrics.counter('bars_total', 'Bars', ['source']).inc({ source: 'mock' }, 3);
+    metrics.counter('bars_total', 'Bars', ['provider']).inc({ provider: 'mock' }, 3);
     metrics.gauge('lag', 'Lag').set(7);
     metrics.histogram('age_seconds', 'Age').observe(0.02);
     const text = await metrics.text();
-    expect(text).toContain('wagehood_bars_total{source="mock",service="api"} 3');
+    expect(text).toContain('wagehood_bars_total{provider="mock",service="api"} 3');
     expect(text).toContain('wagehood_lag{service="api"} 7');
     expect(text).toContain('wagehood_age_seconds_bucket{le="0.025",service="api"} 1');
     expect(text).toContain('wagehood_age_seconds_bucket{le="0.01",service="api"} 0');
@@ -25,13 +25,13 @@ describe('createMetrics', () => {
 
   it('keeps two services of one process apart', async () => {
     const [one, two] = [bare(), bare()];
-    one.counter('only_one_total', 'x').inc();
+    one.counter('only_one_total', 'X').inc();
     expect(await two.text()).not.toContain('only_one_total');
   });
 
   it('refuses the same name twice', () => {
     const metrics = bare();
-    metrics.counter('x_total', 'x');
-    expect(() => metrics.counter('x_total', 'x')).toThrow('already been registered');
+    metrics.counter('x_total', 'X');
+    expect(() => metrics.counter('x_total', 'X')).toThrow('already been registered');
   });
 });

@@ -1,3 +1,4 @@
+import { conventionFault, type MetricKind } from './metric-conventions';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface MetricsOptions {
@@ -7,7 +8,7 @@ export interface MetricsOptions {
   readonly defaults?: boolean;
 }
 
-/** The metrics of one service, in a registry of its own. Names get the prefix `wagehood_`. */
+/** The metrics of one service, in a registry of its own. Names get the prefix `wagehood_`. @throws what breaks the conventions */
 export interface Metrics {
   readonly registry: Registry;
   counter<L extends string = never>(name: string, help: string, labels?: readonly L[]): Counter<L>;
@@ -38,17 +39,16 @@ export function createMetrics({ service, defaults = true }: MetricsOptions): Met
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   if (defaults) collectDefaultMetrics({ register: registry });
-  const base = <L extends string>(name: string, help: string, labels: readonly L[] = []) => ({
-    name: `${PREFIX}${name}`,
-    help,
-    labelNames: [...labels],
-    registers: [registry],
-  });
+  const base = <L extends string>(kind: MetricKind, name: string, help: string, labels: readonly L[] = []) => {
+    const fault = conventionFault(kind, name, help, labels);
+    if (fault !== null) throw new Error(`metric ${name}: ${fault}`);
+    return { name: `${PREFIX}${name}`, help, labelNames: [...labels], registers: [registry] };
+  };
   return {
     registry,
-    counter: (name, help, labels) => new Counter(base(name, help, labels)),
+    counter: (name, help, labels) => new Counter(base('counter', name, help, labels)),
     gauge: (name, help, labels, collect) => {
-      const own = base(name, help, labels);
+      const own = base('gauge', name, help, labels);
       if (!collect) return new Gauge(own);
       return new Gauge({
         ...own,
@@ -58,7 +58,7 @@ export function createMetrics({ service, defaults = true }: MetricsOptions): Met
       });
     },
     histogram: (name, help, labels, buckets = LATENCY_SECONDS) =>
-      new Histogram({ ...base(name, help, labels), buckets: [...buckets] }),
+      new Histogram({ ...base('histogram', name, help, labels), buckets: [...buckets] }),
     text: () => registry.metrics(),
   };
 }

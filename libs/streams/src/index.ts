@@ -43,10 +43,12 @@ export {
   type ProducerTuning,
 } from './producer/producer';
 export { parseChunk, type HistoryPage, type HistoryRange, type StreamedEvent } from './read/history-reader';
-export { createReader, type PartitionStats, type Reader } from './read/reader';
+export { createReader, type Reader } from './read/reader';
+export type { PartitionStats } from './read/stage-stats';
 export { createTail, type Tail, type TailCursor, type TailEntry } from './read/tail';
 export { connectRedis, queueConnection, type RedisClient, type RedisLink } from './redis/connect';
 export { describeTarget } from './redis/describe';
+export { memoryUse } from './redis/memory-use';
 export { isRetriable, redisFault, StartError, type RedisFault } from './redis/errors';
 export { logEntry, parseEntry, type LogEntry } from './stage/log-entry';
 export type { DeadLetter, Outbox, PartitionProcessor } from './stage/processor';

@@ -14,7 +14,9 @@ const registered = new Set(
   files('apps/*.ts', 'libs/*.ts')
     .filter((file) => !file.endsWith('.spec.ts'))
     .flatMap((file) =>
-      [...textOf(file).matchAll(/\.(?:counter|gauge|histogram)\(\s*'(\w+)'/g)].map(([, name]) => name ?? ''),
+      [...textOf(file).matchAll(/\b(?:counter|gauge|histogram|perStage|perPartition)\(\s*'(\w+)'/g)].map(
+        ([, name]) => name ?? '',
+      ),
     ),
 );
 

@@ -1,6 +1,6 @@
-import type { Reader, StageName } from '@wagehood/streams';
+import type { StageName } from '@wagehood/streams';
 import { MicroCache } from './micro-cache';
-import { readPipeline, type PipelineSnapshot } from './stage-snapshot';
+import { readPipeline, type PipelineSnapshot, type SnapshotReader } from './stage-snapshot';
 
 const SAMPLE_MS = 5_000;
 const KEPT_SAMPLES = 3;
@@ -14,10 +14,7 @@ export interface PipelineWatch {
   snapshots(): Promise<{ readonly newest: PipelineSnapshot; readonly oldest: PipelineSnapshot }>;
 }
 
-export function createPipelineWatch(
-  reader: Pick<Reader, 'stageStats' | 'members' | 'deadLetterCount'>,
-  stages: () => readonly StageName[],
-): PipelineWatch {
+export function createPipelineWatch(reader: SnapshotReader, stages: () => readonly StageName[]): PipelineWatch {
   const fresh = new MicroCache<PipelineSnapshot>(FRESH_MS, 1);
   const samples: PipelineSnapshot[] = [];
   let timer: NodeJS.Timeout | null = null;

@@ -1,11 +1,14 @@
 import type { PartitionStats, Reader, StageName } from '@wagehood/streams';
 
+/** Where one partition of a stage stands, and how long ago its owner gave its last heartbeat; null without a living one. */
+export type PartitionSnapshot = PartitionStats & { readonly leaseAgeMs: number | null };
+
 /** Where one stage stands. */
 export interface StageSnapshot {
   readonly name: StageName;
   /** Live processes. */
   readonly instances: number;
-  readonly partitions: readonly PartitionStats[];
+  readonly partitions: readonly PartitionSnapshot[];
   readonly lagBars: number;
   /** Bars (or events) taken in, and given out, since the beginning. */
   readonly bars: number;
@@ -23,7 +26,7 @@ export interface PipelineSnapshot {
   readonly acceptedBars: number;
 }
 
-type SnapshotReader = Pick<Reader, 'stageStats' | 'members' | 'deadLetterCount'>;
+export type SnapshotReader = Pick<Reader, 'stageStats' | 'members' | 'heartbeatAges'>;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, value) => total + value, 0);
 
@@ -42,19 +45,16 @@ export async function readPipeline(reader: SnapshotReader, stages: readonly Stag
 }
 
 async function readStage(reader: SnapshotReader, name: StageName): Promise<StageSnapshot> {
-  const [partitions, members, deadLetters] = await Promise.all([
-    reader.stageStats(name),
-    reader.members(name),
-    reader.deadLetterCount(name),
-  ]);
+  const [stats, ages] = await Promise.all([reader.stageStats(name), reader.heartbeatAges(name)]);
+  const partitions = stats.map((at) => ({ ...at, leaseAgeMs: ages.get(at.owner) ?? null }));
   return {
     name,
-    instances: members.length,
+    instances: ages.size,
     partitions,
     lagBars: sum(partitions.map(({ lagBars }) => lagBars)),
     bars: sum(partitions.map(({ bars }) => bars)),
     outBars: sum(partitions.map(({ outBars }) => outBars)),
-    deadLetters,
+    deadLetters: sum(partitions.map(({ deadLetters }) => deadLetters)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { StatsResponse } from '@wagehood/contracts';
 import { plannedTimeframes, type ConfigView } from './config-view';
-import { ratePerSecond, type PipelineSnapshot, type StageSnapshot } from './stage-snapshot';
+import { ratePerSecond, type PartitionSnapshot, type PipelineSnapshot, type StageSnapshot } from './stage-snapshot';
 
 export interface StatsInput {
   readonly nowMs: number;
@@ -44,14 +44,24 @@ function viewStage(stage: StageSnapshot, oldest: PipelineSnapshot, newest: Pipel
     lagBars: stage.lagBars,
     barsPerSecond: Math.round(ratePerSecond(oldest, newest, barsOf) * 10) / 10,
     deadLetters: stage.deadLetters,
-    byPartition: stage.partitions.map(({ partition, owner, epoch, off, tail, lagBars }) => ({
-      partition,
-      owner: owner === '' ? null : owner,
-      epoch,
-      offset: off,
-      tail,
-      lagBars,
-    })),
+    byPartition: stage.partitions.map(viewPartition),
+  };
+}
+
+const seconds = (ms: number): number => Math.round(ms) / 1_000;
+
+function viewPartition(at: PartitionSnapshot) {
+  const { partition, owner, epoch, off, tail, lagBars, leaseAgeMs, snapshotAgeMs, deadLetters } = at;
+  return {
+    partition,
+    owner: owner === '' ? null : owner,
+    epoch,
+    leaseAgeSeconds: leaseAgeMs === null ? null : seconds(leaseAgeMs),
+    offset: off,
+    tail,
+    lagBars,
+    snapshotAgeSeconds: seconds(snapshotAgeMs),
+    deadLetters,
   };
 }
 

@@ -19,6 +19,10 @@ export function countStageEvents(metrics: Metrics, log: Logger): StageMeters {
     'stage_latency_seconds',
     'From append of the input to commit of the output, server clock',
   );
+  const endToEndSeconds = metrics.histogram(
+    'stage_end_to_end_seconds',
+    'From append of the bars to commit of what this stage made of them, server clock',
+  );
   const fenced = metrics.counter('stage_fenced_total', 'Partitions lost to another owner');
   const rolledBack = metrics.counter(
     'stage_rolled_back_total',
@@ -40,6 +44,7 @@ export function countStageEvents(metrics: Metrics, log: Logger): StageMeters {
           commits.inc();
           commitSeconds.observe(event.tookMs / 1_000);
           latencySeconds.observe(event.latencyMs / 1_000);
+          endToEndSeconds.observe(event.endToEndMs / 1_000);
           return;
         case 'acquired':
           acquired.inc();

@@ -8,12 +8,13 @@ const partition = (n: number, more: Partial<PartitionStatus> = {}): PartitionSta
   state: 'idle',
   off: 5,
   lagBars: 0,
+  unsavedForMs: 0,
   ...more,
 });
 
 function setup(more: Partial<StageStatus> = {}) {
   const calls: string[] = [];
-  const status = { owned: [], awaited: 0, halted: new Map(), live: [], stuckForMs: 0, ...more };
+  const status = { owned: [], awaited: 0, halted: new Map(), live: [], heartbeatAgeMs: 0, stuckForMs: 0, ...more };
   const worker: StageWorker = {
     start: async () => void calls.push('start'),
     stop: async () => void calls.push('stop'),
@@ -56,10 +57,27 @@ describe('a stage as a part', () => {
   });
 
   it('announces its partitions, and measures them and their lag', async () => {
-    const { part, metrics } = setup({ owned: [partition(0, { lagBars: 30 }), partition(3, { lagBars: 12 })] });
+    const { part, metrics } = setup({
+      owned: [partition(0, { lagBars: 30, unsavedForMs: 1_500 }), partition(3, { lagBars: 12, unsavedForMs: 40 })],
+      awaited: 5,
+      halted: new Map([[7, 'gone']]),
+      heartbeatAgeMs: 250,
+      stuckForMs: 3_000,
+    });
     expect(part.announce?.()).toEqual({ partitions: 2 });
     const text = await metrics.text();
-    expect(text).toContain('wagehood_stage_partitions{service="test"} 2');
-    expect(text).toContain('wagehood_stage_lag_bars{service="test"} 42');
+    const values = [...text.matchAll(/^wagehood_(\w+)\{service="test"\} (\S+)$/gm)].map(([, name, value]) => [
+      name,
+      Number(value),
+    ]);
+    expect(Object.fromEntries(values)).toEqual({
+      stage_partitions: 2,
+      stage_awaited_partitions: 5,
+      stage_halted_partitions: 1,
+      stage_lag_bars: 42,
+      stage_heartbeat_age_seconds: 0.25,
+      stage_snapshot_age_seconds: 1.5,
+      stage_stuck_seconds: 3,
+    });
   });
 });

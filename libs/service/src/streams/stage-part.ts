@@ -1,15 +1,13 @@
 import type { StageWorker } from '@wagehood/streams';
 import type { Metrics } from '../metrics';
 import type { Part, PartState } from '../part';
+import { watchStage } from './stage-gauges';
 
 const STUCK_AFTER_MS = 60_000;
 
 /** A stage worker as a part: ready when every partition that should be ours is loaded, alive while commits move. */
 export function stagePart(worker: StageWorker, metrics: Metrics): Part {
-  metrics.gauge('stage_partitions', 'Partitions owned', [], (gauge) => gauge.set(worker.status().owned.length));
-  metrics.gauge('stage_lag_bars', 'Bars in the input that are not committed yet', [], (gauge) =>
-    gauge.set(worker.status().owned.reduce((sum, { lagBars }) => sum + lagBars, 0)),
-  );
+  watchStage(metrics, worker);
   return {
     name: 'stage',
     start: () => worker.start(),

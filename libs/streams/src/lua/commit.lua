@@ -6,6 +6,7 @@
 --       11 trim in before (0 = no)  12 keep at most this many entries of out (0 = a reader's stage trims it)
 --       13 readers  14 outs  15 hidden  16 latest  17 states  18 dead  19 chunks  20 index  21 dropped chunks  22 lists
 --       23 number of this commit: one more than the last one's; tells a re-sent save from a new one  24 field of the tail in KEYS[9]
+--       25 token of the first bar behind what is committed: it goes with the outs, however many stages they pass
 --       then outs (kind, data, bars)… hidden (field)… latest (field, json)… states (field, bytes)… dead (json)…
 --       chunks (bytes)… index (field, json)… lists (keep, count, json…)…   dropped chunks are keys only
 -- returns {'OK', out, server µs} | {'FENCED'} | {'DUP', out} | {'STALE', off} | {'ROLLBACK'} | {'BACKPRESSURE', bars ahead}
@@ -33,10 +34,10 @@ end
 -- no write above this line
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000000 + time[2])
-local at, key = 25, 11 + int(13)
+local at, key = 26, 11 + int(13)
 for _ = 1, int(14) do
   out, outBars = out + 1, outBars + int(at + 2)
-  redis.call('XADD', KEYS[3], out .. '-0', 'kind', ARGV[at], 'data', ARGV[at + 1], 'token', now, 'bars', outBars)
+  redis.call('XADD', KEYS[3], out .. '-0', 'kind', ARGV[at], 'data', ARGV[at + 1], 'token', now, 'bars', outBars, 'origin', ARGV[25])
   redis.call('RPUSH', KEYS[10], now)
   at = at + 3
 end

@@ -25,6 +25,7 @@ import {
 } from '../protocol/scripts';
 import { encodeRuns, type Run } from '../producer/runs';
 import { connectRedis, type RedisLink } from '../redis/connect';
+import { parseEntry } from '../stage/log-entry';
 import { commitCall, type CommitParts } from '../stage/commit-call';
 
 const TAG = 't';
@@ -74,6 +75,7 @@ describe('the scripts, each against the race that it exists for', () => {
     prev: 0,
     last: 1,
     token: await tokenOf(over.last ?? 1),
+    origin: await tokenOf((over.prev ?? 0) + 1),
     offBars: 1,
     snap: { offset: 0, bars: 0 },
     trimBefore: 0,
@@ -199,6 +201,13 @@ describe('the scripts, each against the race that it exists for', () => {
       await appendBars(['A|1s', NONE, 1]);
       await appendBars(['A|1s', 1, 2]);
       await take('me', 0);
+    });
+
+    it('hands the token of the first bar on, and leaves it where it is read by place', async () => {
+      await commitParts({ last: 2, outs: [{ kind: 'bar', data: '["x"]', bars: 1 }], origin: await tokenOf(1) });
+      const [entry] = await link.commands.xrange(OUT, '-', '+');
+      expect(entry?.[1].filter((_, i) => i % 2 === 0)).toEqual(['kind', 'data', 'token', 'bars', 'origin']);
+      expect(parseEntry(entry as never).origin).toBe(await tokenOf(1));
     });
 
     it('moves offset, outputs, values, state, history and lists together', async () => {

@@ -23,6 +23,8 @@ export interface Membership {
   /** Leaves at once, so that nobody has to wait for the deadline. */
   stop(): Promise<void>;
   live(): readonly string[];
+  /** ms since our own last heartbeat that Redis answered; 0 before the first. */
+  heartbeatAgeMs(): number;
   /**
    * How long a member has been silent, as far as we were watching, ms: 0 while it is live or nothing can be said about it. Who
    * drops out of the live ones has been silent for a TTL already.
@@ -88,6 +90,7 @@ export function createMembership(options: MembershipOptions): Membership {
         .catch((error: unknown) => log.debug('leaving failed', { error: String(error) }));
     },
     live: () => live,
+    heartbeatAgeMs: () => (beats === 0 ? 0 : now() - (lastSeen.get(id) ?? now())),
     absentForMs: (member) =>
       live.includes(member) ? 0 : Math.max(0, now() - Math.max(watchingSince, (lastSeen.get(member) ?? 0) - ttlMs)),
   };

@@ -1,6 +1,6 @@
-import { Cluster } from 'ioredis';
 import type { StreamsLog } from '../log';
-import type { RedisClient, RedisLink } from '../redis/connect';
+import type { RedisLink } from '../redis/connect';
+import { memoryUse } from '../redis/memory-use';
 
 /** Watches how full Redis is: the log must stop growing long before nothing behind it could be written any more. */
 export interface MemoryGuard {
@@ -15,8 +15,7 @@ export function createMemoryGuard(link: RedisLink, limit: number, log: StreamsLo
   let full = false;
   let timer: NodeJS.Timeout | undefined;
   const check = async (): Promise<void> => {
-    const shares = await Promise.all(nodesOf(link.commands).map(usedShare));
-    const worst = Math.max(...shares);
+    const worst = await memoryUse(link);
     if (worst >= limit !== full) {
       full = worst >= limit;
       const text = `Redis uses ${Math.round(worst * 100)} % of its maxmemory`;
@@ -41,13 +40,4 @@ export function createMemoryGuard(link: RedisLink, limit: number, log: StreamsLo
     },
     isFull: () => full,
   };
-}
-
-const nodesOf = (client: RedisClient): Pick<RedisClient, 'info'>[] =>
-  client instanceof Cluster ? client.nodes('master') : [client];
-
-async function usedShare(client: Pick<RedisClient, 'info'>): Promise<number> {
-  const info = await client.info('memory');
-  const read = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
-  return read('maxmemory') === 0 ? 0 : read('used_memory') / read('maxmemory');
 }

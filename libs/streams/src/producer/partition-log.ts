@@ -34,6 +34,14 @@ interface Parcel {
   readonly bars: number;
 }
 
+interface AppendOutcome {
+  readonly refusals: readonly Refusal[];
+  /** An earlier try was never answered. */
+  readonly unsure: boolean;
+  /** Token of the entry, '' when there is none. */
+  readonly token: string;
+}
+
 const RETRY_MS = 25;
 /** A batch of so many bars tells of a busy market: the next one waits longer, so that it becomes larger and each bar cheaper. */
 const BUSY_BARS = 32;
@@ -55,6 +63,7 @@ export class PartitionLog {
   #lingerMs: number;
   #flushes = 0;
   #closed = false;
+  #complaint = '';
 
   constructor(
     private readonly link: RedisLink,
@@ -190,23 +199,25 @@ export class PartitionLog {
       const { text: data, count } = left;
       // A forming bar leaves `last` alone: it may come as often as it likes.
       const parcel = { kind, data, ...(kind === 'bar' ? { runs: left.runs, bars: count } : { runs: [], bars: 0 }) };
-      const { refusals, unsure } = await this.#append(parcel);
+      const startedAt = performance.now();
+      const { refusals, unsure, token } = await this.#append(parcel);
       if (refusals.length > 0) left = await this.#settle(left, refusals, unsure);
-      else if (!this.#closed) return this.#accepted(kind, left);
+      else if (!this.#closed) return this.#accepted(kind, left, token, performance.now() - startedAt);
     }
   }
 
-  /** Sends a parcel until Redis has taken it or has refused some of it. `unsure`: an earlier try was never answered. */
-  async #append(parcel: Parcel): Promise<{ readonly refusals: readonly Refusal[]; readonly unsure: boolean }> {
+  /** Sends a parcel until Redis has taken it or has refused some of it. */
+  async #append(parcel: Parcel): Promise<AppendOutcome> {
     let unsure = false;
     while (!this.#closed) {
       const reply = this.hooks.isFull() ? 'full' : await this.#send(parcel);
       if (reply === 'unknown') unsure = true;
       if (reply === 'full' || reply === 'unknown') await this.#wait(reply);
       else if (reply.status === 'BACKPRESSURE') await this.#wait('behind');
-      else return { refusals: reply.status === 'OK' ? [] : reply.refusals, unsure };
+      else if (reply.status === 'OK') return { refusals: [], unsure, token: reply.token };
+      else return { refusals: reply.refusals, unsure, token: '' };
     }
-    return { refusals: [], unsure };
+    return { refusals: [], unsure, token: '' };
   }
 
   async #send({ kind, data, runs, bars }: Parcel): Promise<AppendReply | 'full' | 'unknown'> {
@@ -218,18 +229,24 @@ export class PartitionLog {
       return await append.run(this.link.commands, keys, args);
     } catch (error) {
       const fault = redisFault(error);
-      if (fault === 'other')
-        this.log.error('the log refuses an append; trying again', { partition: this.partition, error: String(error) });
+      if (fault === 'other') this.#complain(String(error));
       return fault === 'full' ? 'full' : 'unknown';
     }
   }
 
-  #accepted(kind: BarKind, batch: BarBatch): void {
+  /** Once per reason: it is tried again many times a second. */
+  #complain(error: string): void {
+    if (error === this.#complaint) return;
+    this.#complaint = error;
+    this.log.error('the log refuses an append; trying again', { partition: this.partition, error });
+  }
+
+  #accepted(kind: BarKind, batch: BarBatch, token: string, tookMs: number): void {
     if (kind === 'bar') this.#ring.add(batch, performance.now());
     this.appendedBars += batch.count;
     const { lingerMs, maxLingerMs } = this.tuning;
     this.#lingerMs = batch.count < BUSY_BARS ? lingerMs : Math.min(maxLingerMs, 2 * this.#lingerMs);
-    this.hooks.onAppended?.(this.partition, batch.count);
+    this.hooks.onAppended?.(this.partition, batch.count, token, tookMs);
   }
 
   async #wait(why: 'full' | 'unknown' | 'behind'): Promise<void> {

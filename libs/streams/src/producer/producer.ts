@@ -12,8 +12,8 @@ import { PartitionLog, type PartitionLogHooks } from './partition-log';
 export type RefusedReason = 'duplicate' | 'late';
 
 export interface ProducerHooks {
-  /** Bars that entered the log. */
-  readonly onAppended?: (partition: number, bars: number) => void;
+  /** Bars that entered the log, the token of their entry, and how long it took from being sent. */
+  readonly onAppended?: (partition: number, bars: number, token: string, tookMs: number) => void;
   /** A bar that is not newer than the last one of its series. */
   readonly onRefused?: (
     bar: { readonly symbol: string; readonly timeframe: string; readonly timestamp: number },
@@ -68,6 +68,8 @@ export const defaultProducerTuning: ProducerTuning = {
 export interface ProducerStats {
   readonly appendedBars: number;
   readonly queuedBars: number;
+  /** ms since the last heartbeat that Redis answered. */
+  readonly heartbeatAgeMs: number;
   /** Why nothing can be appended at the moment, null when all is well. */
   readonly blocked: string | null;
 }
@@ -168,6 +170,7 @@ export function createProducer(options: ProducerOptions): Producer {
     },
     tune: (changes) => void Object.assign(tuning, changes),
     stats: () => ({
+      heartbeatAgeMs: membership.heartbeatAgeMs(),
       appendedBars: logs.reduce((sum, { appendedBars }) => sum + appendedBars, 0),
       queuedBars: logs.reduce((sum, { queuedBars }) => sum + queuedBars, 0),
       blocked: guard.isFull()

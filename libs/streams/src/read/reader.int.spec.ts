@@ -1,5 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '@wagehood/testing';
-import { alertsKey, historyIndexKey, latestKey, membersKey, signalsKey, stageKey } from '../layout/keys';
+import {
+  alertsKey,
+  deadLettersKey,
+  historyIndexKey,
+  latestKey,
+  membersKey,
+  signalsKey,
+  stageKey,
+} from '../layout/keys';
 import { partitionOf } from '../layout/partition';
 import type { Producer } from '../producer/producer';
 import type { StageWorker } from '../stage/stage-worker';
@@ -50,7 +59,17 @@ describe('the reader over a real Redis', () => {
     expect(await reader.members('calculation')).toEqual([]);
     expect(await reader.deadLetters('calculation', 10)).toEqual([]);
     expect(await reader.deadLetterCount('calculation')).toBe(0);
-    const nothing = { owner: '', epoch: 0, off: 0, tail: 0, bars: 0, lagBars: 0, outBars: 0 };
+    const nothing = {
+      owner: '',
+      epoch: 0,
+      off: 0,
+      tail: 0,
+      bars: 0,
+      lagBars: 0,
+      outBars: 0,
+      snapshotAgeMs: 0,
+      deadLetters: 0,
+    };
     expect(await reader.stageStats('calculation')).toEqual(
       [0, 1, 2, 3].map((partition) => ({ partition, ...nothing })),
     );
@@ -116,8 +135,46 @@ describe('the reader over a real Redis', () => {
     await client().hset(stageKey('strategy', tagOf('SPY')), { epoch: 3, owner: 'x', off: 1, offBars: 2, outBars: 9 });
     await client().hset(stageKey('calculation', tagOf('SPY')), { out: 4, outBars: 11 });
     expect((await reader.stageStats('strategy'))[partition]).toEqual({
-      ...{ partition, owner: 'x', epoch: 3, off: 1, tail: 4, bars: 2, lagBars: 9, outBars: 9 },
+      ...{
+        partition,
+        owner: 'x',
+        epoch: 3,
+        off: 1,
+        tail: 4,
+        bars: 2,
+        lagBars: 9,
+        outBars: 9,
+        snapshotAgeMs: 0,
+        deadLetters: 0,
+      },
     });
+  });
+
+  it('knows how old the snapshot is, and its dead letters', async () => {
+    await producer.offer(numberedBars(['SPY'], 1, 5));
+    await producer.flush();
+    const partition = partitionOf('SPY', 4);
+    await delay(30);
+    await client().xadd(deadLettersKey('calculation', tagOf('SPY')), '*', 'data', '{}');
+    const waiting = (await reader.stageStats('calculation'))[partition];
+    expect(waiting?.snapshotAgeMs).toBeGreaterThan(25);
+    expect(waiting?.snapshotAgeMs).toBeLessThan(10_000);
+    expect(waiting?.deadLetters).toBe(1);
+    worker = fixture.worker('w1');
+    await worker.start();
+    await fixture.untilOutputs(5);
+    await worker.stop(); // saves everything
+    expect((await reader.stageStats('calculation'))[partition]).toMatchObject({ off: 1, snapshotAgeMs: 0 });
+  });
+
+  it('knows when each member gave its last heartbeat', async () => {
+    await until(async () => (await reader.heartbeatAges('ingestion')).has('producer'));
+    expect((await reader.heartbeatAges('ingestion')).get('producer')).toBeLessThan(1_500);
+    const [now] = await client().time();
+    await client().zadd(membersKey('strategy'), Number(now) * 1_000 + 1_200, 'slow', 1_000, 'long-gone');
+    const ages = await reader.heartbeatAges('strategy');
+    expect([...ages.keys()]).toEqual(['slow']);
+    expect(ages.get('slow')).toBeGreaterThanOrEqual(800);
   });
 
   it('knows the members that are live by the clock of the server', async () => {

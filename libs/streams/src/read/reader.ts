@@ -5,27 +5,14 @@ import {
   latestKey,
   membersKey,
   signalsKey,
-  stageKey,
   undeliveredKey,
   type StageName,
 } from '../layout/keys';
 import { partitionOf, partitionTags } from '../layout/partition';
 import { liveMembers } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
-import { readStandings } from '../stage/partition-store';
 import { readHistory, readUnwritten, type HistoryPage, type HistoryRange, type StreamedEvent } from './history-reader';
-
-export interface PartitionStats {
-  readonly partition: number;
-  readonly owner: string;
-  readonly epoch: number;
-  /** Committed input and the end of it: offsets and bars. */
-  readonly off: number;
-  readonly tail: number;
-  readonly bars: number;
-  readonly lagBars: number;
-  readonly outBars: number;
-}
+import { readHeartbeatAges, readStageStats, type PartitionStats } from './stage-stats';
 
 /** What the api may know: latest values, history, signals, where the stages stand. Reads only, and without a group. */
 export interface Reader {
@@ -47,6 +34,8 @@ export interface Reader {
   stageStats(stage: StageName): Promise<PartitionStats[]>;
   /** Live members of a stage, or of `ingestion`. */
   members(stage: StageName | 'ingestion'): Promise<string[]>;
+  /** The live members and how long ago each gave its last heartbeat, ms. */
+  heartbeatAges(stage: StageName | 'ingestion'): Promise<ReadonlyMap<string, number>>;
   /** Newest dead letters of a stage over all partitions: JSON texts with the partition they are from. */
   deadLetters(
     stage: StageName,
@@ -95,22 +84,8 @@ export function createReader(link: RedisLink, partitions: number): Reader {
     async undeliveredAlerts() {
       return (await Promise.all(tags.map((tag) => client.hvals(undeliveredKey(tag))))).flat();
     },
-    async stageStats(stage) {
-      const [standings, outBars] = await Promise.all([
-        readStandings(client, stage, tags),
-        Promise.all(tags.map((tag) => client.hget(stageKey(stage, tag), 'outBars'))),
-      ]);
-      return standings.map((at, partition) => ({
-        partition,
-        owner: at.owner,
-        epoch: at.epoch,
-        off: at.off,
-        tail: at.tail,
-        bars: at.offBars,
-        lagBars: Math.max(0, at.tailBars - at.offBars),
-        outBars: Number(outBars[partition] ?? 0),
-      }));
-    },
+    stageStats: (stage) => readStageStats(client, stage, tags),
+    heartbeatAges: (stage) => readHeartbeatAges(client, stage),
     members: (stage) => liveMembers.run(client, [membersKey(stage)], []),
     async deadLetters(stage, limitPerPartition) {
       const all = await Promise.all(

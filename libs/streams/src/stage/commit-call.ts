@@ -23,6 +23,8 @@ export interface CommitParts {
   readonly prev: number;
   readonly last: number;
   readonly token: string;
+  /** Token of the bar's own entry, whose way began earliest. */
+  readonly origin: string;
   readonly offBars: number;
   readonly snap: { readonly offset: number; readonly bars: number };
   readonly trimBefore: number;
@@ -71,7 +73,7 @@ export function commitCall(target: CommitTarget, parts: CommitParts): { keys: st
     parts.epoch, parts.me, parts.prev, parts.last, parts.token, parts.offBars, target.group, target.outLimitBars,
     parts.snap.offset, parts.snap.bars, parts.trimBefore, readers.length === 0 ? target.outKeepEntries : 0,
     readers.length, parts.outs.length, parts.hidden.length, parts.latest.length, parts.states.length, parts.letters.length,
-    chunks.length, index.length, dropped.length, parts.lists.size, parts.seq, tail.offset,
+    chunks.length, index.length, dropped.length, parts.lists.size, parts.seq, tail.offset, parts.origin,
   ]; // prettier-ignore
   for (const { kind, data, bars } of parts.outs) args.push(kind, data, bars);
   args.push(...parts.hidden);

@@ -53,6 +53,11 @@ export class Committer<Item extends { readonly cell: string }> {
     private seq: number,
   ) {}
 
+  /** How long what is not in the snapshot has waited for it, ms; 0 when nothing does. */
+  unsavedForMs(nowMs: number): number {
+    return this.parts.folder.dirty.size === 0 ? 0 : nowMs - this.#savedAtMs;
+  }
+
   get hasUnsaved(): boolean {
     const { dirty, outbox } = this.parts.folder;
     return dirty.size > 0 || outbox.latestCount > 0;
@@ -83,6 +88,7 @@ export class Committer<Item extends { readonly cell: string }> {
     this.#saving = Math.max(0, this.#saving - saving.length);
     if (withLatest) this.#latestAtMs = nowMs;
     folder.outbox.clear(withLatest);
+    folder.origin = '';
     this.parts.onProgress();
     return { reply, states };
   }
@@ -104,6 +110,7 @@ export class Committer<Item extends { readonly cell: string }> {
       prev: this.off,
       last: position.offset,
       token: position.token,
+      origin: folder.origin,
       offBars: position.bars,
       snap,
       trimBefore: saving.length > 0 ? (folder.retention?.trimBefore(snap.offset) ?? 0) : 0,
@@ -121,12 +128,13 @@ export class Committer<Item extends { readonly cell: string }> {
   /** Sends one commit until its outcome is known; while the next stage holds it back, it waits. */
   async #send(keys: readonly string[], args: Parameters<typeof commit.run>[2]): Promise<CommitReply | null> {
     const { options, partition, untilAnswered, isDraining, onProgress } = this.parts;
+    const { epoch } = this;
     const givingUpAt = performance.now() + DRAIN_PATIENCE_MS;
     for (;;) {
       const reply = await untilAnswered(() => commit.run(options.link.commands, keys, args));
       if (reply?.status !== 'BACKPRESSURE') return reply;
       onProgress(); // being held back is not being stuck
-      options.onEvent?.({ type: 'back-pressured', partition, aheadBars: reply.aheadBars });
+      options.onEvent?.({ type: 'back-pressured', partition, epoch, aheadBars: reply.aheadBars });
       if (isDraining() && performance.now() > givingUpAt) return null;
       await delay(HELD_BACK_MS);
     }

@@ -8,6 +8,8 @@ export interface LogEntry {
   readonly bytes: Buffer;
   /** Server time of the append in µs, as text: identity of the entry and the only clock that a stage may use. */
   readonly token: string;
+  /** Token of the bar's own entry, in which the way of this one began: its own in the log of bars. */
+  readonly origin: string;
   /** Bars (events) in the stream up to and with this entry. */
   readonly bars: number;
 }
@@ -23,6 +25,7 @@ class Entry implements LogEntry {
     data: string | Buffer,
     readonly token: string,
     readonly bars: number,
+    readonly origin: string,
   ) {
     this.#data = data;
   }
@@ -47,9 +50,12 @@ export function parseEntry([id, fields]: RawEntry): LogEntry {
     data: at.get('data') ?? '',
     token: text('token'),
     bars: Number(text('bars')),
+    origin: text('origin'),
   });
 }
 
-export function logEntry(of: Omit<LogEntry, 'data' | 'bytes'> & { readonly data: string | Buffer }): LogEntry {
-  return new Entry(of.offset, of.kind, of.data, of.token, of.bars);
+export function logEntry(
+  of: Omit<LogEntry, 'data' | 'bytes' | 'origin'> & { readonly data: string | Buffer; readonly origin?: string },
+): LogEntry {
+  return new Entry(of.offset, of.kind, of.data, of.token, of.bars, of.origin || of.token);
 }

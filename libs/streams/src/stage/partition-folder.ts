@@ -11,6 +11,8 @@ import type { PartitionProcessor } from './processor';
  * isolates what throws. It never speaks to Redis.
  */
 export class PartitionFolder<Item extends { readonly cell: string }> {
+  /** Origin of the first entry folded since the last commit, '' before it. */
+  origin = '';
   readonly dirty = new DirtyCells();
   readonly outbox: OutboxBuffer;
   /** Offset at which each stored cell was saved: a replay skips what the cell has already seen. */
@@ -24,7 +26,7 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
     outKind: string,
     snapshot: { offset: number; bars: number },
     private readonly onDeadLetter: (
-      event: Pick<Extract<StageEvent, { type: 'dead-letter' }>, 'symbol' | 'error'>,
+      event: Omit<Extract<StageEvent, { type: 'dead-letter' }>, 'type' | 'partition' | 'epoch'>,
     ) => void,
     readonly retention: Retention | null = null,
   ) {
@@ -51,6 +53,7 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
   }
 
   endReplay(): void {
+    this.origin = '';
     this.#savedAt.clear();
   }
 
@@ -98,6 +101,7 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
   }
 
   advance(entry: LogEntry): void {
+    this.origin ||= entry.origin;
     this.position = { offset: entry.offset, bars: entry.bars, token: entry.token };
     this.retention?.note(entry.offset, entry.bars, entry.bytes.length);
   }
@@ -109,7 +113,8 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
   ): void {
     const error = thrown instanceof Error ? thrown.message : String(thrown);
     this.outbox.deadLetter({ offset: entry.offset, ...about, definition: definitionOf(thrown), error, attempts: 1 });
-    if (!this.outbox.replaying) this.onDeadLetter({ symbol: about.symbol, error });
+    if (!this.outbox.replaying)
+      this.onDeadLetter({ symbol: about.symbol, offset: entry.offset, origin: entry.origin, error });
   }
 }
 

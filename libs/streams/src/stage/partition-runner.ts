@@ -57,6 +57,10 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
   get off(): number {
     return this.state === 'loading' ? this.position.off : this.#committer.off;
   }
+  /** How long what is not in the snapshot has waited for it, ms. */
+  unsavedForMs(nowMs: number): number {
+    return this.state === 'loading' ? 0 : this.#committer.unsavedForMs(nowMs);
+  }
   get readable(): boolean {
     return this.state === 'idle' && !this.#draining;
   }
@@ -78,7 +82,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
       history,
       options.outKind,
       { offset: snap, bars: snapBars },
-      (letter) => this.#emit({ type: 'dead-letter', partition, ...letter }),
+      (letter) => this.#emit({ type: 'dead-letter', partition, epoch, ...letter }),
       new Retention(tuning),
     );
     this.#committer = new Committer(
@@ -127,12 +131,16 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
       this.#emit({
         type: 'committed',
         partition: this.partition,
+        epoch: this.epoch,
+        inputs: entries,
         entries: last.offset - before.offset,
         bars: last.bars - before.bars,
         events,
         states,
         tookMs: performance.now() - startedAt,
         latencyMs: (reply.atMicros - Number(first.token)) / 1_000,
+        endToEndMs: (reply.atMicros - Number(first.origin)) / 1_000,
+        atMicros: reply.atMicros,
       });
     });
   }
@@ -162,6 +170,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
   /** Finishes what is in flight, saves every cell and gives the partition away. */
   async release(): Promise<void> {
     const startedAt = performance.now();
+    const { partition, epoch } = this;
     this.#draining = true;
     await this.#settled;
     if (this.state !== 'idle') return;
@@ -172,7 +181,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
       }
       if (!this.#gone()) await this.#giveAway();
     });
-    this.#emit({ type: 'released', partition: this.partition, tookMs: performance.now() - startedAt });
+    this.#emit({ type: 'released', partition, epoch, tookMs: performance.now() - startedAt });
   }
 
   /** Gives up retrying: for a process that has to go while Redis is away. */
@@ -202,7 +211,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     if (reply === null && this.#draining && !this.#gone()) await this.#giveAway(); // the next owner folds this batch again
     if (reply?.status === 'FENCED') this.#lose();
     if (reply?.status === 'STALE' || reply?.status === 'ROLLBACK') {
-      this.#emit({ type: 'rolled-back', partition: this.partition });
+      this.#emit({ type: 'rolled-back', partition: this.partition, epoch: this.epoch });
       await this.#reload(`commit answered ${reply.status}`);
     }
     return outcome;
@@ -231,7 +240,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     const reply = await this.#untilAnswered(() => resync.run(link.commands, keys, [this.epoch, id, this.group]));
     if (!reply) return;
     if (reply.status === 'FENCED') return this.#lose();
-    this.#emit({ type: 'resynced', partition: this.partition, reason });
+    this.#emit({ type: 'resynced', partition: this.partition, epoch: this.epoch, reason });
     if (reply.off !== this.off) return this.#reload(`the committed offset is ${reply.off}, ours ${this.off}`);
     const unread = await this.#untilAnswered(() => this.#store.range(this.off + 1, Number.MAX_SAFE_INTEGER, 1));
     const next = unread?.[0]?.offset ?? this.off + 1;
@@ -276,7 +285,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
   #lose(): void {
     if (this.#gone()) return;
     this.state = 'lost';
-    this.#emit({ type: 'fenced', partition: this.partition });
+    this.#emit({ type: 'fenced', partition: this.partition, epoch: this.epoch });
   }
 
   #halt(reason: string): void {
@@ -286,7 +295,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
       partition,
       epoch,
     });
-    this.#emit({ type: 'halted', partition, reason });
+    this.#emit({ type: 'halted', partition, epoch, reason });
   }
 
   #emit(event: StageEvent): void {

@@ -1,5 +1,6 @@
 import type { StageName } from '../layout/keys';
 import type { StreamsLog } from '../log';
+import type { LogEntry } from './log-entry';
 import type { RedisLink } from '../redis/connect';
 import type { PartitionProcessor } from './processor';
 
@@ -12,10 +13,13 @@ export type StageEvent =
       readonly replayed: number;
       readonly tookMs: number;
     }
-  | { readonly type: 'released'; readonly partition: number; readonly tookMs: number }
+  | { readonly type: 'released'; readonly partition: number; readonly epoch: number; readonly tookMs: number }
   | {
       readonly type: 'committed';
       readonly partition: number;
+      readonly epoch: number;
+      /** What was read for it, at least one; all of it was folded unless there was a hole. */
+      readonly inputs: readonly LogEntry[];
       readonly entries: number;
       readonly bars: number;
       readonly events: number;
@@ -23,12 +27,24 @@ export type StageEvent =
       readonly tookMs: number;
       /** Server time between the oldest input's append and this commit. */
       readonly latencyMs: number;
+      /** Server time between the append of the bars behind the oldest input and this commit. */
+      readonly endToEndMs: number;
+      /** Server time of the commit, µs: the token of what it gave out. */
+      readonly atMicros: number;
     }
-  | { readonly type: 'fenced' | 'rolled-back'; readonly partition: number }
-  | { readonly type: 'resynced'; readonly partition: number; readonly reason: string }
-  | { readonly type: 'back-pressured'; readonly partition: number; readonly aheadBars: number }
-  | { readonly type: 'dead-letter'; readonly partition: number; readonly symbol: string | null; readonly error: string }
-  | { readonly type: 'halted'; readonly partition: number; readonly reason: string };
+  | { readonly type: 'fenced' | 'rolled-back'; readonly partition: number; readonly epoch: number }
+  | { readonly type: 'resynced'; readonly partition: number; readonly epoch: number; readonly reason: string }
+  | { readonly type: 'back-pressured'; readonly partition: number; readonly epoch: number; readonly aheadBars: number }
+  | {
+      readonly type: 'dead-letter';
+      readonly partition: number;
+      readonly epoch: number;
+      readonly symbol: string | null;
+      readonly offset: number;
+      readonly origin: string;
+      readonly error: string;
+    }
+  | { readonly type: 'halted'; readonly partition: number; readonly epoch: number | null; readonly reason: string };
 
 export interface StageOptions<Item extends { readonly cell: string }> {
   readonly link: RedisLink;

@@ -15,6 +15,8 @@ export interface PartitionStatus {
   readonly state: string;
   readonly off: number;
   readonly lagBars: number;
+  /** How long what is not in the snapshot has waited for it, ms; 0 when all is saved. */
+  readonly unsavedForMs: number;
 }
 
 export interface StageStatus {
@@ -24,6 +26,8 @@ export interface StageStatus {
   /** Partitions that need a human, with the reason. */
   readonly halted: ReadonlyMap<number, string>;
   readonly live: readonly string[];
+  /** ms since the last heartbeat that Redis answered. */
+  readonly heartbeatAgeMs: number;
   /** ms since all owned partitions last made progress or had nothing to do. */
   readonly stuckForMs: number;
 }
@@ -53,6 +57,8 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
   readonly #partitionOfKey: ReadonlyMap<string, number>;
   readonly #runners = new Map<number, PartitionRunner<Item>>();
   readonly #halted = new Map<number, string>();
+  /** Partitions whose state is too new for us. */
+  readonly #newer = new Set<number>();
   readonly #membership: Membership;
   readonly #source: EntrySource;
   #wanted: readonly number[] = [];
@@ -117,11 +123,13 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
         epoch: runner.epoch,
         state: runner.state,
         off: runner.off,
+        unsavedForMs: runner.unsavedForMs(now),
         lagBars: Math.max(0, (runner.standing?.tailBars ?? 0) - (runner.standing?.offBars ?? 0)),
       })),
       awaited: this.#wanted.filter((partition) => !this.#runners.has(partition)).length,
       halted: this.#halted,
       live: this.#membership.live(),
+      heartbeatAgeMs: this.#membership.heartbeatAgeMs(),
       stuckForMs: Math.max(0, ...owned.map((runner) => now - runner.progressAt)),
     };
   }
@@ -187,26 +195,31 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
       const reason = `${stageKey(stage, tag)} is gone but its output or state is there; restore it or delete all keys of {${tag}}`;
       this.#halted.set(partition, reason);
       log.error(reason, { partition });
-      this.#options.onEvent?.({ type: 'halted', partition, reason });
+      this.#options.onEvent?.({ type: 'halted', partition, epoch: null, reason });
       return;
     }
-    if (reply.status === 'NEWER')
-      return void log.warn(
-        `state of partition ${partition} has version ${reply.version}, newer than ours; standing by`,
-      );
+    if (reply.status === 'NEWER' && !this.#newer.has(partition)) {
+      this.#newer.add(partition); // said once: it is tried again many times a second
+      log.warn(`state of partition ${partition} has version ${reply.version}, newer than ours; standing by`, {
+        partition,
+        epoch: standing.epoch,
+      });
+    }
     if (reply.status !== 'OK') return;
+    this.#newer.delete(partition);
     const runner = new PartitionRunner(this.#options, this.#tuning, partition, tag, stage, reply);
     this.#runners.set(partition, runner);
     await this.#load(runner);
   }
 
   async #load(runner: PartitionRunner<Item>): Promise<void> {
-    while (this.#running && runner.state === 'loading') {
+    for (let tries = 1; this.#running && runner.state === 'loading'; tries++) {
       try {
         await runner.load();
       } catch (error) {
-        this.#options.log.warn('loading a partition failed; trying again', {
+        this.#options.log[tries === 1 ? 'warn' : 'debug']('loading a partition failed; trying again', {
           partition: runner.partition,
+          epoch: runner.epoch,
           error: String(error),
         });
         await delay(this.#tuning.heartbeatMs);
