@@ -12,7 +12,6 @@ const TENTH: Readonly<Record<string, number>> = {
   zombie: 5,
   'redis-kill': 2,
   powerloss: 5,
-  'conn-cut': 40,
   'ingest-disorder': 30,
   'trim-ahead': 0,
   'naive-control': 0,
