@@ -3,6 +3,7 @@ import { stageKey, stageLayouts, streamKey } from '../layout/keys';
 import { release, resync, type CommitReply, type StagePosition } from '../protocol/scripts';
 import { isRetriable, redisFault } from '../redis/errors';
 import { CarefulWalk } from './careful';
+import { countPending } from './count-pending';
 import { Committer } from './committer';
 import { HistoryWriter } from './history-writer';
 import { PartitionFolder } from './partition-folder';
@@ -163,8 +164,17 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     if (standing.tail <= this.off) this.progressAt = performance.now();
     // Input waits, nothing is in flight, and nothing has moved since the last audit: a delivery was stolen or lost.
     const still = before?.tail === standing.tail && before.off === standing.off && standing.off === this.off;
-    if (!this.readable || !still || standing.tail <= this.off) return null;
+    if (!this.readable || !still) return null;
+    if (standing.tail <= this.off) return this.#exclusively(() => this.#clearForgotten());
     return this.#exclusively(() => this.#resync(`nothing delivered while the tail is at ${standing.tail}`));
+  }
+
+  /** At rest nothing is pending, unless a reply that nobody heard had delivered what is committed by now. */
+  async #clearForgotten(): Promise<void> {
+    const { stage, link } = this.options;
+    const input = streamKey(stageLayouts[stage].input, this.tag);
+    const pending = await this.#untilAnswered(() => countPending(link.commands, input, this.group));
+    if (pending) await this.#resync('committed entries are still pending');
   }
 
   /** Finishes what is in flight, saves every cell and gives the partition away. */

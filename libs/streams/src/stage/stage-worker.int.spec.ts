@@ -89,6 +89,25 @@ describe('a stage over a real Redis', () => {
     await producer.stop();
   });
 
+  it('leaves nothing pending that is committed, though a reply was lost that had delivered it again', async () => {
+    const producer = await fixture.producer();
+    const worker = fixture.worker('w1');
+    await worker.start();
+    await producer.offer(numberedBars(SYMBOLS, 1, 10));
+    await exact(10);
+    const { commands } = fixture.link('lost');
+    const key = streamKey('market_data_stream', fixture.tags[partitionOf('SPY', 4)] as string);
+    await commands.xgroup('SETID', key, 'calculation', '0');
+    await commands.xreadgroup('GROUP', 'calculation', 'owner', 'COUNT', 100, 'STREAMS', key, '>');
+    await until(async () => Number((await commands.xpending(key, 'calculation'))[0]) === 0, {
+      what: 'nothing pending',
+    });
+    await producer.offer(numberedBars(SYMBOLS, 11, 20));
+    await exact(20);
+    await worker.stop();
+    await producer.stop();
+  });
+
   it('puts a bar that throws aside and goes on with the others', async () => {
     const producer = await fixture.producer();
     const worker = fixture.worker('w1', {}, { createProcessor: () => countingProcessor({ poison: 3 }) });
