@@ -2,6 +2,18 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { paths } = JSON.parse(readFileSync(join(__dirname, 'tsconfig.base.json'), 'utf8')).compilerOptions;
 
+// Packages without a CommonJS build: the Kubernetes client and what it imports.
+const esmOnly = [
+  '@kubernetes/client-node',
+  'openid-client',
+  'oauth4webapi',
+  'jose',
+  'js-yaml',
+  'argparse',
+  'socks-proxy-agent',
+  'agent-base',
+];
+
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
@@ -20,4 +32,5 @@ module.exports = {
       },
     ],
   },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
 };

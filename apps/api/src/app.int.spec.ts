@@ -188,6 +188,10 @@ describe('the api over a real Redis', () => {
     const stats = statsDocument.parse((await get('/stats')).body);
     expect(stats).toMatchObject({ partitions: 4, redis: { ok: true } });
     expect(stats.stages[0]?.byPartition).toHaveLength(4);
+    expect(stats.fleet).toMatchObject({
+      kubernetes: { state: 'off', detail: 'this is no pod: KUBERNETES_SERVICE_HOST is not set' },
+      services: [{ name: 'ingestion' }, {}, {}, {}, { name: 'api', processes: [{ id: 'test', pod: null }] }],
+    });
   });
 
   it('serves OpenAPI and its page without foreign scripts', async () => {

@@ -25,6 +25,7 @@ import { createControlWriter } from './control/control-writer';
 import type { ApiEnv } from './env';
 import { createHttpServer, type HttpServer } from './http/http-server';
 import { createProblemHandler } from './http/problem-handler';
+import { watchKubernetes } from './kubernetes';
 import { countRequests } from './metrics/count-requests';
 import { watchPipeline } from './metrics/pipeline-metrics';
 import { frequenciesOf } from './read-model/frequencies';
@@ -39,7 +40,7 @@ import { createLogReader } from './stream/tail-reader';
 const DEFAULT_REQUESTS_PER_WINDOW = 6_000;
 
 /** HTTP in front of the streams: reads everything, writes only the configuration. */
-export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): readonly Part[] {
+export function buildApi({ name, id, env, log, metrics }: ServiceDeps<ApiEnv>): readonly Part[] {
   const link = connectRedis(env.redis, { name, log });
   const reader = createReader(link, env.partitions);
   const control = createControl(link);
@@ -63,6 +64,7 @@ export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): read
       ? ['calculation', 'strategy']
       : ['calculation', 'strategy', 'alerting'];
   const pipeline = createPipelineWatch(reader, stages);
+  const kubernetes = watchKubernetes(env.kubernetes);
   const guard = createGuard({
     store: withAdminKey(createKeyStore(link.commands), env.adminKey),
     limits: limitsOf(env, link),
@@ -77,6 +79,8 @@ export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): read
       alertCommands: createAlertCommands(link),
       config: () => state.current(),
       redisFault: () => link.status().error,
+      kubernetes: () => kubernetes.view(),
+      processId: id,
       memoryInfo: () => link.commands.info('memory'),
       checkSettings: check,
       bodyLimitBytes: env.limits.bodyBytes,
@@ -99,6 +103,7 @@ export function buildApi({ name, env, log, metrics }: ServiceDeps<ApiEnv>): read
   };
   return [
     redisPart(link),
+    { name: 'kubernetes', start: () => kubernetes.start(), stop: () => kubernetes.stop() },
     httpPart({ server, hub, pipeline, market }, env.api.host),
     configurationPart({
       ...{ control, writer, state, catalogs, redisReady, log },

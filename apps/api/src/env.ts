@@ -7,10 +7,12 @@ import {
   integer,
   logEnv,
   monitoringEnv,
+  oneOf,
   partitionsEnv,
   redisEnv,
   secretVariable,
   settingsEnv,
+  text,
   variable,
   type EnvOf,
 } from '@wagehood/config';
@@ -30,6 +32,23 @@ const limitsEnv = fragment({
   proxyHops: variable('API_TRUST_PROXY', integer(0, 10), 'proxies in front whose X-Forwarded-For is believed', 0),
 });
 
+/** Where Kubernetes is; a pod finds all but KUBERNETES in its environment. */
+const kubernetesEnv = fragment({
+  mode: variable(
+    'KUBERNETES',
+    oneOf('auto', 'on', 'off'),
+    'ask Kubernetes for Deployments and pods; auto: with a token',
+    'auto',
+  ),
+  host: variable('KUBERNETES_SERVICE_HOST', text('a host name or address'), 'its API; set by Kubernetes'),
+  port: variable('KUBERNETES_SERVICE_PORT', integer(1, 65_535), 'port of its API; set by Kubernetes', 443),
+  folder: variable(
+    'KUBERNETES_ACCOUNT',
+    text('a path'),
+    'folder with ca.crt, namespace and token of the service account',
+  ),
+});
+
 const adminKeyEnv = fragment(
   { key: secretVariable('API_ADMIN_KEY', apiKeyKind, 'a key that may do everything, for as long as it stands here') },
   ({ key }) => key,
@@ -44,6 +63,7 @@ export const apiServiceEnv = defineEnv({
   api: apiEnv,
   limits: limitsEnv,
   adminKey: adminKeyEnv,
+  kubernetes: kubernetesEnv,
   overrides: settingsEnv,
   configFile: configFileEnv,
 });

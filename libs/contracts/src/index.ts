@@ -81,6 +81,7 @@ export {
   type SignalsQuery,
   type SignalsResponse,
 } from './http/signals';
+export { fleetView, type FleetProcess, type FleetService, type FleetView } from './http/fleet';
 export { stageStats, statsResponse, type StageStats, type StatsResponse } from './http/stats';
 export {
   channels,

@@ -1,6 +1,7 @@
 import { formatFaults, loadEnv, variablesOf } from '@wagehood/config';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createEnding, listenToProcess } from './ending';
 import { watchEventLoop } from './health/event-loop';
@@ -52,7 +53,7 @@ async function run<E extends ServiceEnv>(definition: ServiceDefinition<E>, env: 
     log.error(message, error === undefined ? undefined : { error });
     end(1);
   };
-  const parts = await build({ name, id: randomUUID(), env, log, metrics, fatal });
+  const parts = await build({ name, id: `${hostname()}/${randomUUID()}`, env, log, metrics, fatal });
   const running = await lifecycle.start(parts).catch(async (error: unknown) => {
     await Promise.race([lifecycle.stop(), wait(drainMs)]);
     throw error;

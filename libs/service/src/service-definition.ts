@@ -15,7 +15,7 @@ export type ComponentName = 'MarketDataIngestion' | 'CalculationEngine' | 'Strat
 /** What the chassis hands to `build`. */
 export interface ServiceDeps<E> {
   readonly name: string;
-  /** A new UUID for each run: the name of this process among its like. */
+  /** `host/UUID`, new for each run: the name of this process among its like. In Kubernetes the host is the pod. */
   readonly id: string;
   readonly env: E;
   readonly log: Logger;

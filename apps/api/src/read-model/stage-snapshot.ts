@@ -7,6 +7,7 @@ export type PartitionSnapshot = PartitionStats & { readonly leaseAgeMs: number |
 export interface StageSnapshot {
   readonly name: StageName;
   /** Live processes. */
+  readonly members: readonly string[];
   readonly instances: number;
   readonly partitions: readonly PartitionSnapshot[];
   readonly lagBars: number;
@@ -20,6 +21,8 @@ export interface StageSnapshot {
 export interface PipelineSnapshot {
   /** Monotonic ms. */
   readonly atMs: number;
+  /** Live processes of ingestion. */
+  readonly producers: readonly string[];
   readonly ingestionInstances: number;
   readonly stages: readonly StageSnapshot[];
   /** Bars ever accepted by ingestion. */
@@ -38,6 +41,7 @@ export async function readPipeline(reader: SnapshotReader, stages: readonly Stag
   const calculation = snapshots.find(({ name }) => name === 'calculation');
   return {
     atMs: performance.now(),
+    producers: members,
     ingestionInstances: members.length,
     stages: snapshots,
     acceptedBars: calculation ? calculation.bars + calculation.lagBars : 0,
@@ -49,6 +53,7 @@ async function readStage(reader: SnapshotReader, name: StageName): Promise<Stage
   const partitions = stats.map((at) => ({ ...at, leaseAgeMs: ages.get(at.owner) ?? null }));
   return {
     name,
+    members: [...ages.keys()],
     instances: ages.size,
     partitions,
     lagBars: sum(partitions.map(({ lagBars }) => lagBars)),

@@ -1,4 +1,5 @@
 import type { StatsResponse } from '@wagehood/contracts';
+import { standingsOf, viewFleet, type KubernetesView } from '@wagehood/inventory';
 import { plannedTimeframes, type ConfigView } from './config-view';
 import { ratePerSecond, type PartitionSnapshot, type PipelineSnapshot, type StageSnapshot } from './stage-snapshot';
 
@@ -11,10 +12,14 @@ export interface StatsInput {
   readonly oldest: PipelineSnapshot;
   readonly memory: { readonly used: number | null; readonly max: number | null };
   readonly streamClients: number;
+  readonly kubernetes: KubernetesView;
+  /** The api that answers: the only one that it knows without Kubernetes. */
+  readonly processId: string;
 }
 
 export function viewStats(input: StatsInput) {
-  const { nowMs, uptimeSeconds, config, partitions, newest, oldest, memory, streamClients } = input;
+  const { nowMs, uptimeSeconds, config, partitions, newest, oldest, memory, streamClients, kubernetes } = input;
+  const self = { service: 'api', members: [input.processId], partitions: [] };
   const stage = (name: string): StageSnapshot | undefined => newest.stages.find((each) => each.name === name);
   const stages = newest.stages.map((each) => viewStage(each, oldest, newest));
   return {
@@ -31,6 +36,7 @@ export function viewStats(input: StatsInput) {
     stages,
     redis: { ok: true, usedMemoryBytes: memory.used, maxMemoryBytes: memory.max },
     stream: { clients: streamClients },
+    fleet: viewFleet([...standingsOf(newest.producers, newest.stages, partitions), self], kubernetes),
   } satisfies StatsResponse;
 }
 

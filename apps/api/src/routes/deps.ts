@@ -1,3 +1,4 @@
+import type { KubernetesView } from '@wagehood/inventory';
 import type { AlertCommands, Reader } from '@wagehood/streams';
 import type { Acknowledgements } from '../alerts/acknowledgements';
 import type { AlertBook } from '../alerts/alert-book';
@@ -25,6 +26,9 @@ export interface RouteDeps {
   readonly config: () => ConfigView | null;
   /** Why Redis cannot be used, or null. */
   readonly redisFault: () => string | null;
+  readonly kubernetes: () => KubernetesView;
+  /** Name of this very process. */
+  readonly processId: string;
   readonly memoryInfo: () => Promise<string>;
   /** Checks settings against each other and the catalogs. */
   readonly checkSettings: (settings: ConfigView['settings']) => string | null;

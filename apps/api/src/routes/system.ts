@@ -54,7 +54,7 @@ const pipelineNow = (pipeline: RouteDeps['pipeline']): Promise<PipelineSnapshot 
   );
 
 async function stats(deps: RouteDeps): Promise<Answer> {
-  const { pipeline, memoryInfo, partitions, hub } = deps;
+  const { pipeline, memoryInfo, partitions, hub, kubernetes, processId } = deps;
   const [{ newest, oldest }, info] = await Promise.all([pipeline.snapshots(), memoryInfo()]);
   const view = viewStats({
     nowMs: Date.now(),
@@ -65,6 +65,8 @@ async function stats(deps: RouteDeps): Promise<Answer> {
     oldest,
     memory: parseMemoryInfo(info),
     streamClients: hub.size,
+    kubernetes: kubernetes(),
+    processId,
   });
   return { status: 200, body: serialise(view) };
 }

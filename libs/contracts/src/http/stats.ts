@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { time } from './fields';
+import { fleetView } from './fleet';
 
 /** One stage of the pipeline, summed over its partitions. */
 export const stageStats = z.object({
@@ -36,6 +37,7 @@ export const statsResponse = z
       maxMemoryBytes: z.number().nonnegative().nullable(),
     }),
     stream: z.object({ clients: z.int().nonnegative() }),
+    fleet: fleetView.optional(),
   })
   .meta({ id: 'Stats' });
 
