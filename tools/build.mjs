@@ -13,6 +13,23 @@ if (!root || !existsSync(join(root, 'src/main.ts'))) {
 }
 const outdir = join('dist', root);
 await mkdir(outdir, { recursive: true });
+/** The Kubernetes client does not say so, but none of its modules has a side effect: what is not used is left out. */
+const withoutSideEffects = {
+  name: 'without-side-effects',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^@kubernetes\/client-node$/ }, async ({ path, pluginData, ...options }) =>
+      pluginData === 'seen'
+        ? undefined
+        : { ...(await resolve(path, { ...options, pluginData: 'seen' })), sideEffects: false },
+    );
+    onResolve({ filter: /^\.{1,2}\//, namespace: 'file' }, async ({ path, pluginData, ...options }) =>
+      pluginData === 'seen' || !/node_modules\/@kubernetes\/client-node\//.test(options.importer)
+        ? undefined
+        : { ...(await resolve(path, { ...options, pluginData: 'seen' })), sideEffects: false },
+    );
+  },
+};
+
 const { metafile } = await build({
   entryPoints: [join(root, 'src/main.ts')],
   outfile: join(outdir, 'main.cjs'),
@@ -22,11 +39,13 @@ const { metafile } = await build({
   target: 'node20',
   format: 'cjs',
   sourcemap: true,
+  sourcesContent: false, // a stack trace needs none
   minifySyntax: true,
   legalComments: 'none',
   loader: { '.lua': 'text' },
   tsconfig: 'tsconfig.base.json',
   logLevel: 'warning',
+  plugins: [withoutSideEffects],
 });
 // A project may list files to ship beside its bundle: project.json → metadata.assets [{from, to}].
 const { name, metadata } = JSON.parse(await readFile(join(root, 'project.json'), 'utf8'));

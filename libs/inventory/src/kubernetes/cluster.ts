@@ -25,7 +25,7 @@ const defaultTuning: ClusterTuning = { silenceMs: 30_000 };
 
 /** The client is loaded here and nowhere else: a process outside Kubernetes does not pay for it. */
 export async function connectCluster(access: ClusterAccess, tuning: ClusterTuning = defaultTuning): Promise<Cluster> {
-  const client = await import('@kubernetes/client-node');
+  const client = await import('./client');
   const { config, namespace, server } = loadAccess(new client.KubeConfig(), access);
   const connections = shareConnections(config);
   const settings = (signal?: AbortSignal) => {
