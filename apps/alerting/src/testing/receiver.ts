@@ -13,6 +13,8 @@ export interface Receiver {
   readonly received: Received[];
   /** What it answers from now on: a status, or `hang` for no answer at all. */
   answer: number | 'hang';
+  /** How long it takes over an answer. */
+  delayMs: number;
   /** Headers of its answers. */
   headers: Record<string, string>;
   close(): Promise<void>;
@@ -25,9 +27,9 @@ export async function startReceiver(host = '127.0.0.1'): Promise<Receiver> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       received.push({ headers: request.headers, body: Buffer.concat(chunks).toString(), path: request.url ?? '' });
-      if (receiver.answer === 'hang') return;
-      response.writeHead(receiver.answer, receiver.headers);
-      response.end('thanks');
+      const { answer, headers, delayMs } = receiver;
+      if (answer === 'hang') return;
+      setTimeout(() => response.writeHead(answer, headers).end('thanks'), delayMs);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
@@ -35,6 +37,7 @@ export async function startReceiver(host = '127.0.0.1'): Promise<Receiver> {
     url: `http://${host}:${(server.address() as AddressInfo).port}/hook`,
     received,
     answer: 200,
+    delayMs: 0,
     headers: {},
     close: () =>
       new Promise((resolve) => {
