@@ -2,6 +2,7 @@ import type { SettingsInput } from '@wagehood/config';
 import type { Alert, Signal } from '@wagehood/contracts';
 import { startRedis, until as untilMet, type TestRedis, type UntilOptions } from '@wagehood/testing';
 import { Queue, type ConnectionOptions } from 'bullmq';
+import { verifySignature } from './channels/sign';
 import { QUEUE_NAME, QUEUE_PREFIX } from './delivery-queue';
 import { startReceiver, type Receiver } from './testing/receiver';
 import { sampleAlert, sampleSignal } from './testing/sample-alert';
@@ -192,6 +193,25 @@ describe('alerting', () => {
       return alerts.length === 3 && alerts.map(({ status }) => status);
     });
     expect(statuses).toEqual(['pending', 'suppressed', 'pending']);
+  });
+
+  it('signs with a secret that only its environment holds, and sends nothing unsigned without it', async () => {
+    await upstream.configure(hook({ secret: undefined, secret_env: 'ALERT_SECRET_DESK' }));
+    const without = start();
+    await upstream.emit(signal(1));
+    await until(() =>
+      without.lines.some(({ fields }) => String(fields['reason']).includes('ALERT_SECRET_DESK is not set')),
+    );
+    expect(receiver.received).toHaveLength(0);
+    await without.stop();
+    const app = start({ ALERT_SECRET_DESK: 'only-here' });
+    await until(() => receiver.received.length === 1);
+    const [{ headers, body }] = receiver.received as [Receiver['received'][number]];
+    expect(verifySignature('only-here', body, String(headers['x-wagehood-signature']), Date.now() / 1000)).toBe(true);
+    expect(JSON.stringify([app.lines, without.lines])).not.toContain('only-here');
+    const dump = await Promise.all(['control:{control}:document'].map((key) => upstream.link.commands.hgetall(key)));
+    expect(JSON.stringify(dump)).toContain('ALERT_SECRET_DESK');
+    expect(JSON.stringify(dump)).not.toContain('only-here');
   });
 
   it('refuses a target inside our network that is not allowed', async () => {

@@ -1,4 +1,4 @@
-import type { Settings } from '@wagehood/config';
+import type { NamedSecrets, Settings } from '@wagehood/config';
 import {
   countStageEvents,
   redisPart,
@@ -34,13 +34,17 @@ const COUNT_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 30_000;
 
 /** Signals → rules → alerts → queue → channels. */
-export function buildAlerting({ name, id, env, log, metrics }: ServiceDeps<AlertingEnv>): readonly Part[] {
+export function buildAlerting(
+  { name, id, env, log, metrics }: ServiceDeps<AlertingEnv>,
+  secretOf: NamedSecrets,
+): readonly Part[] {
   if (!env.alerts.enabled) return [idlePart];
   const link = connectRedis(env.redis, { name, log });
   watchRedis(metrics, link);
   const counters = createAlertMetrics(metrics);
   const channels = createChannelTable({
     timeoutMs: env.delivery.timeoutMs,
+    secretOf,
     breakerMs: env.delivery.breakerMs,
     log,
     onBreaker: (channel, state) => counters.open.set({ channel }, state === 'open' ? 1 : 0),

@@ -1,7 +1,7 @@
 import type { ChannelSettings, Settings } from '@wagehood/config';
 import type { Alert } from '@wagehood/contracts';
 import { createBreaker, type Breaker, type BreakerState, type Logger } from '@wagehood/service';
-import { Undeliverable, type Channel } from './channels/channel';
+import { Undeliverable, type Channel, type ChannelContext } from './channels/channel';
 import { createChannel } from './channels/create-channel';
 
 type Deliver = [alert: Alert, deliveryId: string, signal: AbortSignal];
@@ -17,6 +17,7 @@ export interface ChannelTable {
 
 export interface ChannelTableDeps {
   readonly timeoutMs: number;
+  readonly secretOf: ChannelContext['secretOf'];
   readonly breakerMs: number;
   readonly log: Logger;
   readonly onBreaker: (channel: string, state: BreakerState) => void;
@@ -33,7 +34,7 @@ export function createChannelTable(deps: ChannelTableDeps): ChannelTable {
 
   const open = (name: string, settings: ChannelSettings, fingerprint: string): void => {
     const print = (line: string, fields: Record<string, unknown>) => deps.log.info(line, { ...fields, channel: name });
-    const channel = createChannel(settings, { name, print, timeoutMs: deps.timeoutMs });
+    const channel = createChannel(settings, { name, print, secretOf: deps.secretOf, timeoutMs: deps.timeoutMs });
     const breaker = createBreaker<Deliver, void>((...args) => channel.deliver(...args), {
       name: `channel ${name}`,
       log: deps.log,

@@ -16,6 +16,8 @@ export interface ChannelContext {
   readonly name: string;
   /** Writes one line for people. */
   readonly print: (line: string, fields: Record<string, unknown>) => void;
+  /** What a variable that the settings name holds now; undefined when it is not set. */
+  readonly secretOf: (variable: string) => string | undefined;
   /** One attempt may take this long, ms. */
   readonly timeoutMs: number;
 }

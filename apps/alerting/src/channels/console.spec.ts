@@ -6,7 +6,12 @@ const printed: { line: string; fields: Record<string, unknown> }[] = [];
 const create = () =>
   consoleChannel.create(
     { type: 'console' },
-    { name: 'console', timeoutMs: 100, print: (line, fields) => void printed.push({ line, fields }) },
+    {
+      name: 'console',
+      secretOf: () => undefined,
+      timeoutMs: 100,
+      print: (line, fields) => void printed.push({ line, fields }),
+    },
   );
 
 testChannelContract('console', {

@@ -15,7 +15,12 @@ let channels: Channel[] = [];
 
 const create = (url: string, allowPrivate = true, timeoutMs = 2_000): Channel => {
   const settings = { type: 'webhook' as const, url, secret: SECRET, allow_private: allowPrivate };
-  const channel = webhook.create(settings, { name: 'desk', print: () => undefined, timeoutMs });
+  const channel = webhook.create(settings, {
+    name: 'desk',
+    print: () => undefined,
+    secretOf: () => undefined,
+    timeoutMs,
+  });
   channels.push(channel);
   return channel;
 };

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { defineChannel, Undeliverable } from './channel';
+import { defineChannel, Undeliverable, type ChannelContext } from './channel';
 import { checkHost, guardedLookup } from './guarded-lookup';
 import { postJson } from './post-json';
 import { signBody } from './sign';
@@ -9,6 +9,7 @@ export interface WebhookSettings {
   readonly type: 'webhook';
   readonly url: string;
   readonly secret?: string | undefined;
+  readonly secret_env?: string | undefined;
   readonly allow_private: boolean;
 }
 
@@ -18,7 +19,7 @@ const TRY_AGAIN = new Set([408, 425, 429]);
 /** Posts each alert as JSON, signed when there is a secret. */
 export const webhook = defineChannel<WebhookSettings>({
   type: 'webhook',
-  create({ url: text, secret, allow_private: allowPrivate }, { timeoutMs }) {
+  create({ url: text, allow_private: allowPrivate, ...settings }, { timeoutMs, secretOf }) {
     const url = new URL(text);
     // An agent of its own: a connection that one channel may open must not be lent to a channel that may not.
     const options = { keepAlive: true, maxSockets: 10, timeout: 30_000 };
@@ -26,6 +27,7 @@ export const webhook = defineChannel<WebhookSettings>({
     return {
       async deliver(alert, deliveryId, signal) {
         if (!allowPrivate) checkHost(url.hostname);
+        const secret = secretFor(settings, secretOf);
         const body = JSON.stringify(alert);
         const headers = {
           'user-agent': 'wagehood-alerting',
@@ -44,6 +46,17 @@ export const webhook = defineChannel<WebhookSettings>({
     };
   },
 });
+
+/** Without the secret that it was told to use a channel sends nothing: an unsigned alert would be thrown away over there. */
+function secretFor(
+  { secret, secret_env: variable }: Pick<WebhookSettings, 'secret' | 'secret_env'>,
+  secretOf: ChannelContext['secretOf'],
+): string | undefined {
+  if (variable === undefined) return secret;
+  const found = secretOf(variable);
+  if (found === undefined) throw new Error(`${variable} is not set in the environment of alerting`);
+  return found;
+}
 
 function judge(status: number): void {
   if (status >= 200 && status < 300) return;

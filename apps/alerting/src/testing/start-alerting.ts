@@ -1,4 +1,11 @@
-import { formatFaults, loadEnv, settingsSchema, type RedisSettings, type SettingsInput } from '@wagehood/config';
+import {
+  formatFaults,
+  loadEnv,
+  namedSecrets,
+  settingsSchema,
+  type RedisSettings,
+  type SettingsInput,
+} from '@wagehood/config';
 import { parseAlerts, type Alert, type AlertCommand, type ControlDocument, type Signal } from '@wagehood/contracts';
 import { createMetrics, type Logger, type Metrics, type Part } from '@wagehood/service';
 import {
@@ -49,7 +56,10 @@ export function startAlerting(redisUrl: string, environment: Record<string, stri
     metrics,
     fatal: () => undefined,
   };
-  const parts = buildAlerting(deps);
+  const parts = buildAlerting(
+    deps,
+    namedSecrets(source, () => ''),
+  );
   const touched: Part[] = [];
   const started = (async () => {
     for (const part of parts) {

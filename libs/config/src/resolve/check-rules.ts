@@ -18,6 +18,21 @@ export function checkRules({ alerts, strategies }: Settings): Fault[] {
   });
 }
 
+/** A channel has one secret, here or in the environment. */
+export function checkChannels({ alerts }: Settings): Fault[] {
+  return Object.entries(alerts.channels).flatMap(([name, channel]) =>
+    channel.type === 'webhook' && channel.secret !== undefined && channel.secret_env !== undefined
+      ? [
+          {
+            path: `alerts.channels.${name}.secret_env`,
+            message: 'is set as well as secret',
+            expected: 'one of the two',
+          },
+        ]
+      : [],
+  );
+}
+
 function unknown(path: string, what: string, named: readonly string[], existing: readonly string[]): Fault[] {
   return named
     .filter((name) => !existing.includes(name))

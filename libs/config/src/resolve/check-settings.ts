@@ -2,7 +2,7 @@ import { resolveIndicator, type IndicatorCatalog, type IndicatorInstance } from 
 import { resolveStrategy, type StrategyCatalog, type StrategyInstance } from '@wagehood/strategies';
 import type { Fault } from '../fault';
 import type { Settings } from '../settings/settings';
-import { checkRules } from './check-rules';
+import { checkChannels, checkRules } from './check-rules';
 import { duplicates } from './duplicates';
 
 /** The indicators and strategies that exist, built-in ones and extensions. */
@@ -35,7 +35,7 @@ export function checkSettings(settings: Settings, catalogs: Catalogs): Fault[] {
     // The file's list repeats what the definition says, usually: one fault is enough.
     faults.push(...(needs.length > 0 ? needs : checkRequired(path, required, settings)));
   });
-  return [...faults, ...checkRules(settings)];
+  return [...faults, ...checkChannels(settings), ...checkRules(settings)];
 }
 
 function checkWatchlist({ watchlist }: Settings): Fault[] {

@@ -162,6 +162,16 @@ describe('the parts together', () => {
       ['watchlist: has no enabled symbol (expected at least one with "enabled": true)'],
     ],
     [
+      'a channel with two secrets',
+      {
+        alerts: {
+          channels: { hook: { type: 'webhook', url: 'https://h/', secret: 's', secret_env: 'ALERT_SECRET_HOOK' } },
+          rules: [],
+        },
+      },
+      ['alerts.channels.hook.secret_env: is set as well as secret (expected one of the two)'],
+    ],
+    [
       'a strategy whose indicator is disabled',
       {
         indicators: [{ name: 'macd' }, { name: 'rsi_14', enabled: false }],

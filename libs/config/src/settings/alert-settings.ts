@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALERT_SECRET_NAME } from '../env/named-secrets';
 import { nameField, seconds, symbolField, timeframeField } from './fields';
 import type { ObjectMaker } from './object-maker';
 
@@ -10,6 +11,8 @@ const webhookChannel = (object: ObjectMaker) =>
     url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }),
     /** Signs the body (HMAC-SHA256). Shown masked wherever the configuration is shown. */
     secret: z.string().min(1).max(1024).optional(),
+    /** The variable of alerting that holds the secret instead, or (`NAME_FILE`) the path of a file with it. */
+    secret_env: z.string().regex(ALERT_SECRET_NAME, 'must be a name like ALERT_SECRET_DESK').optional(),
     /** Private and link-local targets are refused unless this is true. */
     allow_private: z.boolean().default(false),
   });
