@@ -49,6 +49,7 @@ export { createTail, type Tail, type TailCursor, type TailEntry } from './read/t
 export { connectRedis, queueConnection, type RedisClient, type RedisLink } from './redis/connect';
 export { describeTarget } from './redis/describe';
 export { memoryUse } from './redis/memory-use';
+export { repartition, type RepartitionOptions, type RepartitionReport } from './repartition/repartition';
 export { isRetriable, redisFault, StartError, type RedisFault } from './redis/errors';
 export { logEntry, parseEntry, type LogEntry } from './stage/log-entry';
 export type { DeadLetter, Outbox, PartitionProcessor } from './stage/processor';

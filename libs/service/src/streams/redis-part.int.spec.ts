@@ -31,7 +31,7 @@ describe('the Redis of a service', () => {
     redis = await startRedis();
     await redisPart(connect({ url: redis.url }), 4).start?.();
     await expect(redisPart(connect({ url: redis.url }), 16).start?.()).rejects.toThrow(
-      'PARTITIONS is 16, but this Redis was started with 4 and symbols stay in their partition for life; set PARTITIONS=4',
+      'PARTITIONS is 16, but this Redis was started with 4 and symbols stay in their partition; set PARTITIONS=4',
     );
   });
 

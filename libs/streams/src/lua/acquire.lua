@@ -14,7 +14,8 @@ if int(h[8]) > tonumber(ARGV[4]) then return { 'NEWER', int(h[8]) } end
 local off = int(h[3])
 if not h[1] then
   local first = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
-  local missing = first and tonumber(string.match(first[1], '^%d+')) - 1 or 0
+  -- Numbers do not begin at 1 after a change of the number of partitions: an empty input has its tail before its first entry.
+  local missing = first and tonumber(string.match(first[1], '^%d+')) - 1 or int(redis.call('HGET', KEYS[3], ARGV[5]))
   -- An output without entries is no trace: its reader may have made it, if it started before us.
   local traces = redis.call('EXISTS', KEYS[5]) + redis.call('XLEN', KEYS[4])
   if traces > 0 or (missing > 0 and ARGV[6] ~= '1') then return { 'VANISHED' } end

@@ -5,9 +5,11 @@ import claimPartitionsLua from '../lua/claim-partitions.lua';
 import commitLua from '../lua/commit.lua';
 import heartbeatLua from '../lua/heartbeat.lua';
 import liveMembersLua from '../lua/live-members.lua';
+import movePartitionsLua from '../lua/move-partitions.lua';
 import probeLua from '../lua/probe.lua';
 import publishAlertLua from '../lua/publish-alert.lua';
 import releaseLua from '../lua/release.lua';
+import replaceListLua from '../lua/replace-list.lua';
 import resyncLua from '../lua/resync.lua';
 import writeControlLua from '../lua/write-control.lua';
 
@@ -118,4 +120,6 @@ export const writeControl = defineScript<{ written: boolean; version: number }>(
 });
 
 export const publishAlert = defineScript<number>(publishAlertLua, Number);
-export const claimPartitionsScript = defineScript<number>(claimPartitionsLua, Number);
+export const claimPartitionsScript = defineScript<string>(claimPartitionsLua, String);
+export const movePartitions = defineScript<string>(movePartitionsLua, String);
+export const replaceList = defineScript<number>(replaceListLua, Number);

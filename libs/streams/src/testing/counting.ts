@@ -14,7 +14,7 @@ const COLUMNS = ['timestamp', 'close', 'sum'];
  * swapped bar changes every later event. A bar whose close is `poison` throws.
  */
 export function countingProcessor(
-  options: { poison?: number; onStep?: (item: CountingItem) => void } = {},
+  options: { poison?: number; rows?: boolean; onStep?: (item: CountingItem) => void } = {},
 ): PartitionProcessor<CountingItem> {
   const cells = new Map<string, { count: number; sum: number }>();
   return {
@@ -43,7 +43,8 @@ export function countingProcessor(
       };
       outbox.open().text(JSON.stringify(event));
       outbox.close(item.cell);
-      outbox.row(item.cell, item.cell, COLUMNS, Float64Array.of(item.bar.timestamp, item.bar.close, cell.sum));
+      if (options.rows ?? true)
+        outbox.row(item.cell, item.cell, COLUMNS, Float64Array.of(item.bar.timestamp, item.bar.close, cell.sum));
     },
     save(cell) {
       const at = cells.get(cell);

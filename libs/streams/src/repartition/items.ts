@@ -1,0 +1,93 @@
+import { CONTROL_CELL } from '../stage/control-timeline';
+import { unpackState } from '../stage/partition-store';
+import { parseEntry, type RawEntry } from '../stage/log-entry';
+import type { RedisClient } from '../redis/connect';
+import { StartError } from '../redis/errors';
+import { shapeOf, type HashKind } from './key-shape';
+import { inBatches } from './scan';
+
+/** One thing that moves: it belongs to a symbol, or to nobody in particular. */
+export interface Item {
+  readonly kind: HashKind | 'chunk' | 'signals' | 'alerts' | `letters of ${string}`;
+  readonly symbol: string | null;
+  /** Field, series and number of a chunk, symbol of a list, id of a letter. */
+  readonly id: string;
+  /** Without offsets of the log: what must be the same before and after. */
+  readonly bytes: Buffer;
+}
+
+/** Fields that say where a partition stands rather than what it holds. */
+const OWN_FIELDS: readonly string[] = ['#', '#bars', '#control', CONTROL_CELL];
+
+export const symbolOf = (seriesOrSymbol: string): string => seriesOrSymbol.split('|')[0] as string;
+
+/**
+ * Everything that moves with its symbol out of the keys of one partition; `prefix` stands before each key.
+ * @throws StartError when there is something that nobody knows how to move
+ */
+export async function* readItems(
+  client: RedisClient,
+  tag: string,
+  keys: readonly string[],
+  prefix: string,
+): AsyncGenerator<readonly Item[]> {
+  const chunks: { readonly key: string; readonly id: string }[] = [];
+  for (const key of keys) {
+    const shape = shapeOf(key, tag);
+    if (!shape) throw new StartError(`key ${key} is of no kind that is known`);
+    const stored = prefix + key;
+    if (shape.holds === 'fields') yield await readFields(client, stored, shape.kind);
+    else if (shape.holds === 'chunk') chunks.push({ key: stored, id: `${shape.series}:${shape.chunk}` });
+    else if (shape.holds === 'signals') yield [await readSignals(client, stored, shape.symbol)];
+    else if (shape.holds === 'alerts') yield await readAlerts(client, stored);
+    else if (shape.holds === 'letters') yield await readLetters(client, stored, shape.stage);
+  }
+  yield await inBatches(chunks, async ({ key, id }): Promise<Item> => {
+    const bytes = (await client.getBuffer(key)) ?? Buffer.alloc(0);
+    return { kind: 'chunk', symbol: symbolOf(id), id, bytes };
+  });
+}
+
+async function readFields(client: RedisClient, key: string, kind: HashKind): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const [field, raw] of Object.entries(await client.hgetallBuffer(key))) {
+    if (OWN_FIELDS.includes(field)) continue;
+    if (field.startsWith('#')) throw new StartError(`field ${field} of ${key} is of no kind that is known`);
+    items.push({ kind, symbol: symbolOf(field), id: field, bytes: withoutOffset(kind, raw) });
+  }
+  return items;
+}
+
+function withoutOffset(kind: HashKind, raw: Buffer): Buffer {
+  if (kind.startsWith('state of ')) return Buffer.from(unpackState(raw).bytes);
+  if (kind !== 'index') return raw;
+  return Buffer.from(JSON.stringify({ ...(JSON.parse(raw.toString()) as object), off: 0 }));
+}
+
+async function readSignals(client: RedisClient, key: string, symbol: string): Promise<Item> {
+  const list = await client.lrange(key, 0, -1);
+  return { kind: 'signals', symbol, id: symbol, bytes: Buffer.from(JSON.stringify(list)) };
+}
+
+async function readAlerts(client: RedisClient, key: string): Promise<Item[]> {
+  return (await client.lrange(key, 0, -1)).map((json) => {
+    const { signal } = JSON.parse(json) as { signal?: { symbol?: string } };
+    return { kind: 'alerts', symbol: signal?.symbol ?? null, id: '', bytes: Buffer.from(json) };
+  });
+}
+
+const LETTERS_PAGE = 500;
+
+async function readLetters(client: RedisClient, key: string, stage: string): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let start = '-'; ;) {
+    const page = await client.xrange(key, start, '+', 'COUNT', LETTERS_PAGE);
+    for (const entry of page) {
+      const { data } = parseEntry(entry as RawEntry);
+      const { symbol } = JSON.parse(data) as { symbol?: string | null };
+      items.push({ kind: `letters of ${stage}`, symbol: symbol ?? null, id: entry[0], bytes: Buffer.from(data) });
+    }
+    if (page.length < LETTERS_PAGE) return items;
+    start = `(${page.at(-1)?.[0] ?? ''}`;
+  }
+}

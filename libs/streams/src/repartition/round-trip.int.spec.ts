@@ -1,0 +1,95 @@
+import { arbSymbol } from '@wagehood/testing';
+import fc from 'fast-check';
+import {
+  alertsKey,
+  historyChunkKey,
+  historyIndexKey,
+  lastKey,
+  latestKey,
+  partitionsKey,
+  signalsKey,
+  stageKey,
+  stageNames,
+  stateKey,
+} from '../layout/keys';
+import { partitionOf, partitionTag, partitionTags } from '../layout/partition';
+import type { RedisClient, RedisLink } from '../redis/connect';
+import { packState } from '../stage/partition-store';
+import { Fixture } from '../testing/fixture';
+import { contentsOf } from '../testing/repartition/contents';
+import { repartition } from './repartition';
+
+const [SMALL, LARGE, BASE] = [16, 64, 1_000];
+
+const arbSymbols = fc.uniqueArray(
+  fc.record({
+    symbol: arbSymbol,
+    timeframe: fc.constantFrom('1s', '1d'),
+    bytes: fc.uint8Array({ maxLength: 40 }),
+    texts: fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
+    chunks: fc.integer({ min: 1, max: 3 }),
+  }),
+  { selector: ({ symbol }) => symbol, minLength: 1, maxLength: 40 },
+);
+type Held = Parameters<Parameters<typeof arbSymbols.map>[0]>[0][number];
+
+/** What the services would have left behind for a symbol. */
+async function hold(client: RedisClient, { symbol, timeframe, bytes, texts, chunks }: Held, at: number): Promise<void> {
+  const tag = partitionTag(partitionOf(symbol, SMALL), SMALL);
+  const series = `${symbol}|${timeframe}`;
+  await client.hset(lastKey(tag), series, 1_000 * at);
+  await client.hset(latestKey(tag), series, JSON.stringify(texts));
+  await client.hset(stateKey('calculation', tag), series, packState(BASE, bytes));
+  await client.hset(stateKey('strategy', tag), series, packState(BASE, bytes.map((byte) => byte ^ 255))); // prettier-ignore
+  await client.hset(stateKey('alerting', tag), symbol, packState(BASE, bytes.slice(1)));
+  const position = { first: 0, last: chunks - 1, rows: 3, off: BASE, columns: '{}' };
+  await client.hset(historyIndexKey(tag), series, JSON.stringify(position));
+  for (let chunk = 0; chunk < chunks; chunk++)
+    await client.set(historyChunkKey(tag, series, chunk), Buffer.concat([Buffer.from('{}\n'), bytes]));
+  await client.rpush(signalsKey(tag, symbol), ...texts);
+  await client.rpush(alertsKey(tag), JSON.stringify({ id: `a${at}`, signal: { symbol }, createdAt: at }));
+}
+
+/** Every stage of every partition has nothing to do. */
+async function rest(client: RedisClient): Promise<void> {
+  await client.set(partitionsKey, SMALL);
+  for (const tag of partitionTags(SMALL)) {
+    await client.hset(lastKey(tag), { '#': BASE, '#bars': 0 });
+    const bars = { offBars: 0, snapBars: 0, outBars: 0 };
+    const standing = { epoch: 1, owner: '', ver: 1, att: 0, attoff: BASE, seq: 0, ...bars };
+    for (const stage of stageNames)
+      await client.hset(stageKey(stage, tag), { ...standing, base: BASE, off: BASE, snap: BASE, out: BASE });
+  }
+}
+
+describe('any set of symbols', () => {
+  let fixture: Fixture;
+  let link: RedisLink;
+  beforeAll(async () => {
+    fixture = await Fixture.open();
+    link = fixture.link();
+  });
+  afterAll(() => fixture.close());
+
+  it('is found where it belongs among 64 partitions, and is the same when it is back in 16', async () => {
+    const { commands } = link;
+    const roundTrip = async (symbols: readonly Held[]): Promise<void> => {
+      await commands.flushall();
+      await rest(commands);
+      for (const [at, held] of symbols.entries()) await hold(commands, held, at);
+      const before = await contentsOf(commands);
+      await repartition({ link, to: LARGE, settleMs: 0 });
+      for (const { symbol, timeframe, chunks } of symbols) {
+        const tag = partitionTag(partitionOf(symbol, LARGE), LARGE);
+        const series = `${symbol}|${timeframe}`;
+        expect(await commands.hexists(stateKey('strategy', tag), series)).toBe(1);
+        expect(await commands.exists(historyChunkKey(tag, series, chunks - 1))).toBe(1);
+      }
+      await repartition({ link, to: SMALL, settleMs: 0 });
+      for (const tag of partitionTags(SMALL))
+        for (const stage of stageNames) expect(await commands.hincrby(stageKey(stage, tag), 'epoch', -2)).toBe(1);
+      expect(await contentsOf(commands)).toEqual(before);
+    };
+    await fc.assert(fc.asyncProperty(arbSymbols, roundTrip), { numRuns: 8 });
+  }, 60_000);
+});
