@@ -15,6 +15,7 @@ export {
   openSettings,
   PARTITIONS,
   startSystem,
+  withPartitions,
   type Servers,
   type System,
   type SystemOptions,

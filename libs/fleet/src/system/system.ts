@@ -111,6 +111,23 @@ const inPrivate = ({ url }: TestRedis): Servers => ({
   environment: () => ({ REDIS_URL: url }),
 });
 
+/** The same Redis and processes, seen with another number of partitions; what is started from here on is started with it. */
+export function withPartitions(system: System, partitions: number): System {
+  const seen: System = {
+    ...system,
+    partitions,
+    reader: createReader(system.link, partitions),
+    start: (name, environment = {}, bundle?: string) =>
+      system.start(name, { PARTITIONS: String(partitions), ...environment }, bundle),
+    async up(...names) {
+      const started = names.map((name) => seen.start(name));
+      await Promise.all(started.map((service) => service.ready()));
+      return started;
+    },
+  };
+  return seen;
+}
+
 /** Settings for tests that read whole streams afterwards: nothing is trimmed, and nobody waits for an alerting that is not there. */
 export function openSettings(
   symbols: readonly string[],

@@ -15,6 +15,14 @@ export class InputCheck {
     private readonly scarred: readonly string[],
   ) {}
 
+  /** Goes on where another check has stopped, as far as this series is concerned. */
+  inherit(from: InputCheck, series: string): void {
+    const [count, last] = [from.counts.get(series), from.#last.get(series)];
+    if (count === undefined || last === undefined) return;
+    this.counts.set(series, count);
+    this.#last.set(series, last);
+  }
+
   /** @throws Error that names the bar that does not follow, or the gap */
   take(entry: LogEntry): void {
     if (entry.kind === 'gap') throw new Error(`partition ${this.partition}: gap ${entry.data}`);

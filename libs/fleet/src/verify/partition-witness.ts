@@ -1,9 +1,9 @@
 import type { BarEvent, CalculationEvent, Signal } from '@wagehood/contracts';
-import type { LogEntry, RedisLink, StreamName } from '@wagehood/streams';
+import { logEntry, type LogEntry, type RedisLink, type StreamName } from '@wagehood/streams';
 import { differenceOf } from './first-difference';
 import { Fold, type Due } from './fold';
 import { InputCheck } from './input-check';
-import { eventsOf, readStream, signalsOf, timeOf } from './read-streams';
+import { eventsOf, plausibleBars, readStream, signalsOf, timeOf } from './read-streams';
 import { SIGNALS_KEPT, type StoredDue } from './verify-stored';
 
 export interface WitnessOptions {
@@ -13,6 +13,8 @@ export interface WitnessOptions {
   readonly refuses?: (bar: BarEvent) => boolean;
   /** Series whose rows of history are to be kept for comparison; default all. */
   readonly keepsRows?: (series: string) => boolean;
+  /** Keeps the input, so that witnesses of another number of partitions can go on from here; see `Witness.goesOnIn`. */
+  readonly remembers?: boolean;
   /** How streams are read; default `readStream`, which insists on dense numbers. */
   readonly read?: typeof readStream;
   /** Entries that were found to be right, as they come. */
@@ -35,6 +37,7 @@ export class PartitionWitness implements StoredDue {
   #due: Due[] = [];
   #dueSignals: Signal[] = [];
   readonly #ids = new Set<string>();
+  readonly #remembered: LogEntry[] = [];
 
   constructor(
     private readonly partition: number,
@@ -56,10 +59,33 @@ export class PartitionWitness implements StoredDue {
     for (const entry of await this.#read(link, 'market_data_stream')) {
       this.input.take(entry);
       for (const due of this.#fold.take(entry)) this.#due.push(due);
+      if (this.options.remembers) this.#remembered.push(entry);
       this.options.onEntry?.('market_data_stream', this.partition, entry);
     }
     this.#matchEvents(events);
     this.#matchSignals(signals);
+  }
+
+  /**
+   * Goes on after entry `base` of every stream with what another partition's witness has found of these symbols: its input is
+   * folded again, and what is stored must be what was stored before, and more.
+   */
+  inherit(from: PartitionWitness, isOurs: (symbol: string) => boolean, base: number): void {
+    for (const stream of STREAMS) this.#at.set(stream, base);
+    const concerns = [...from.latest.values()].some(({ symbol }) => isOurs(symbol));
+    for (const entry of from.#remembered) {
+      if (entry.kind !== 'control' && !concerns) continue;
+      const ours = entry.kind === 'control' ? entry : onlyBarsOf(entry, isOurs);
+      this.#fold.take(ours);
+      this.#remembered.push(ours);
+    }
+    for (const [series, event] of from.latest) {
+      if (!isOurs(event.symbol)) continue;
+      this.latest.set(series, event);
+      this.rows.set(series, [...(from.rows.get(series) ?? [])]);
+      this.input.inherit(from.input, series);
+    }
+    for (const [symbol, signals] of from.signals) if (isOurs(symbol)) this.signals.set(symbol, [...signals]);
   }
 
   /** @throws Error when something that should have been written has not been */
@@ -126,6 +152,14 @@ export class PartitionWitness implements StoredDue {
   #lost(what: string, count: number, first: unknown): string {
     return `partition ${this.partition}: ${count} ${what} are missing, the first is ${JSON.stringify(first)}`;
   }
+}
+
+const STREAMS: readonly StreamName[] = ['market_data_stream', 'calculation_events_stream', 'signal_stream'];
+
+function onlyBarsOf(entry: LogEntry, isOurs: (symbol: string) => boolean): LogEntry {
+  const { offset, kind, token, bars } = entry;
+  const ours = plausibleBars(entry).filter(({ symbol }) => isOurs(symbol));
+  return logEntry({ offset, kind, data: JSON.stringify(ours), token, bars });
 }
 
 function listIn<T>(lists: Map<string, T[]>, key: string): T[] {

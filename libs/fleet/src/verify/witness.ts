@@ -1,4 +1,4 @@
-import { partitionTags } from '@wagehood/streams';
+import { partitionOf, partitionTag, partitionTags, stageKey } from '@wagehood/streams';
 import type { System } from '../system/system';
 import { PartitionWitness, type WitnessOptions } from './partition-witness';
 import { verifyStored } from './verify-stored';
@@ -26,7 +26,7 @@ export class Witness {
 
   constructor(
     private readonly system: Witnessed,
-    options: WitnessOptions = {},
+    private readonly options: WitnessOptions = {},
   ) {
     this.#partitions = partitionTags(system.partitions).map((tag, i) => new PartitionWitness(i, tag, options));
   }
@@ -47,6 +47,20 @@ export class Witness {
       await verifyStored(this.system, partition, historyRows);
     }
     return this.verified();
+  }
+
+  /**
+   * A witness of the same Redis after its number of partitions was changed: everything that this one has seen counts as input of
+   * the new partitions. Needs `remembers`.
+   */
+  async goesOnIn(next: Witnessed): Promise<Witness> {
+    const witness = new Witness(next, this.options);
+    const base = await next.link.commands.hget(stageKey('calculation', partitionTag(0, next.partitions)), 'base');
+    for (const [partition, heir] of witness.#partitions.entries()) {
+      const isOurs = (symbol: string): boolean => partitionOf(symbol, next.partitions) === partition;
+      for (const earlier of this.#partitions) heir.inherit(earlier, isOurs, Number(base));
+    }
+    return witness;
   }
 
   /** What has been found right so far. */
