@@ -14,11 +14,9 @@ import {
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const SYMBOLS = evenSymbols(2);
 const [FEW, MANY] = [16, 64];
+const SYMBOLS = evenSymbols(1, MANY);
 const TOOL = join(workspaceRoot, 'dist/tools/repartition/main.cjs');
-const SERVICES = ['ingestion', 'calculation-worker', 'strategy-evaluator', 'alerting'] as const;
-
 interface Ran {
   readonly code: number | null;
   readonly output: string;
@@ -46,11 +44,8 @@ async function end(system: System): Promise<void> {
 
 /** Everything runs, and a good many live bars go all the way. */
 async function liveOn(system: System, bars: number): Promise<void> {
-  const [ingestion] = SERVICES.map((name) =>
-    system.start(name, name === 'ingestion' ? { MOCK_SPEED: '60/s', HISTORY_BARS: '60' } : {}),
-  );
-  if (!ingestion) throw new Error('no ingestion');
-  await inMidStream(system, ingestion);
+  await system.up('calculation-worker', 'strategy-evaluator', 'alerting');
+  await inMidStream(system, system.start('ingestion', { MOCK_SPEED: '8/s', HISTORY_BARS: '60' }));
   await moreCommitted(system, bars, 'strategy');
 }
 
@@ -83,7 +78,6 @@ describe('the number of partitions changes', () => {
     const second = await first.goesOnIn(many);
     await second.conclude(); // what is stored is what was stored
     await liveOn(many, 2_000);
-    expect(new Set((await many.reader.stageStats('strategy')).filter(({ bars }) => bars > 0)).size).toBeGreaterThan(20);
     await end(many);
     const after = await second.conclude();
     expect(after.series.size).toBe(SYMBOLS.length);
