@@ -1,4 +1,4 @@
-import { alertsKey, deadLettersKey, historyChunkKey, lastKey, signalsKey, stageKey, stateKey, type StageName } from '../layout/keys'; // prettier-ignore
+import { alertsKey, alertsToldKey, deadLettersKey, historyChunkKey, lastKey, signalsKey, stageKey, stateKey, type StageName, undeliveredKey, undeliveredOrderKey } from '../layout/keys'; // prettier-ignore
 import { partitionOf, partitionTags } from '../layout/partition';
 import { replaceList } from '../protocol/scripts';
 import type { RedisClient } from '../redis/connect';
@@ -18,6 +18,10 @@ export class Copies {
   /** What several old partitions may put into one list: written at the end, in the order of time. */
   readonly #merged = new Map<string, { readonly at: number | string; readonly item: Item }[]>();
 
+  /** Old partition → what was told there of its alerts, and the new partitions that have something of it. */
+  readonly #told = new Map<number, Item[]>();
+  readonly #places = new Map<number, Set<number>>();
+
   constructor(
     private readonly client: RedisClient,
     private readonly move: Move,
@@ -31,8 +35,11 @@ export class Copies {
     const byHash = new Map<string, (string | Buffer)[][]>();
     const rest: Item[] = [];
     for (const item of items) {
-      const tag = this.#tags[placeOf(item.symbol, partition, this.move.to)] as string;
-      if (isHash(item.kind)) listIn(byHash, hashKey(item.kind, tag)).push([item.id, this.#value(item)]);
+      const place = placeOf(item.symbol, partition, this.move.to);
+      const tag = this.#tags[place] as string;
+      if (item.kind !== 'told') placesOf(this.#places, partition).add(place);
+      if (item.kind === 'told') listIn(this.#told, partition).push(item);
+      else if (isHash(item.kind)) listIn(byHash, hashKey(item.kind, tag)).push([item.id, this.#value(item)]);
       else if (item.kind === 'alerts') listIn(this.#merged, alertsKey(tag)).push({ at: createdAt(item), item });
       else if (item.kind.startsWith('letters of ')) {
         const stage = item.kind.slice('letters of '.length) as StageName;
@@ -50,7 +57,16 @@ export class Copies {
         await replaceList.run(this.client, [COPY + key], sorted.map(({ item }) => item.bytes)); // prettier-ignore
       } else await this.#writeLetters(key, all.map(({ item }) => item)); // prettier-ignore
     }
+    for (const [partition, words] of this.#told) await this.#writeTold(partition, words);
     await inBatches(this.#tags, (tag) => this.#writeProgress(tag));
+  }
+
+  /** A word does not say whose alert it tells of: it goes wherever something of its old partition went. */
+  async #writeTold(partition: number, words: readonly Item[]): Promise<void> {
+    const pairs = words.flatMap(({ id, bytes }) => [bytes.toString(), id]);
+    for (const place of new Set([partition % this.move.to, ...(this.#places.get(partition) ?? [])]))
+      for (let i = 0; i < pairs.length; i += 2 * FIELDS_AT_ONCE)
+        await this.client.zadd(COPY + alertsToldKey(this.#tags[place] as string), ...pairs.slice(i, i + 2 * FIELDS_AT_ONCE)); // prettier-ignore
   }
 
   /** Nothing is left to do, everything is saved, and the next entry of every stream is base + 1. */
@@ -82,7 +98,9 @@ export class Copies {
       await this.client.hset(COPY + key, ...fields.slice(i, i + FIELDS_AT_ONCE).flat());
   }
 
-  async #writeWhole({ kind, id, bytes }: Item): Promise<void> {
+  async #writeWhole(item: Item): Promise<void> {
+    const { kind, id, bytes } = item;
+    if (kind === 'undelivered') return this.#writeUndelivered(item);
     const tag = this.#tags[partitionOf(symbolOf(id), this.move.to)] as string;
     if (kind === 'signals') {
       const list = JSON.parse(bytes.toString()) as string[];
@@ -91,6 +109,13 @@ export class Copies {
     }
     const colon = id.lastIndexOf(':');
     await this.client.set(COPY + historyChunkKey(tag, id.slice(0, colon), Number(id.slice(colon + 1))), bytes);
+  }
+
+  async #writeUndelivered({ symbol, id, bytes }: Item): Promise<void> {
+    const [ms, json] = split(bytes.toString(), ' ');
+    const tag = this.#tags[placeOf(symbol, 0, this.move.to)] as string; // without a symbol: the first, as alerting has it
+    await this.client.hset(COPY + undeliveredKey(tag), id, json);
+    await this.client.zadd(COPY + undeliveredOrderKey(tag), ms, id);
   }
 
   /** Ids are times: they stay, but for those of two partitions that happen to be the same. */
@@ -119,7 +144,18 @@ function compareIds(a: string, b: string): number {
   return ams - bms || aseq - bseq;
 }
 
-function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
+const split = (text: string, at: string): readonly [string, string] => [
+  text.slice(0, text.indexOf(at)),
+  text.slice(text.indexOf(at) + 1),
+];
+
+function placesOf(places: Map<number, Set<number>>, partition: number): Set<number> {
+  let found = places.get(partition);
+  if (!found) places.set(partition, (found = new Set()));
+  return found;
+}
+
+function listIn<K, T>(lists: Map<K, T[]>, key: K): T[] {
   let list = lists.get(key);
   if (!list) lists.set(key, (list = []));
   return list;

@@ -1,3 +1,4 @@
+import { undeliveredKey, undeliveredOrderKey } from '../layout/keys';
 import { CONTROL_CELL } from '../stage/control-timeline';
 import { unpackState } from '../stage/partition-store';
 import { parseEntry, type RawEntry } from '../stage/log-entry';
@@ -8,9 +9,9 @@ import { inBatches } from './scan';
 
 /** One thing that moves: it belongs to a symbol, or to nobody in particular. */
 export interface Item {
-  readonly kind: HashKind | 'chunk' | 'signals' | 'alerts' | `letters of ${string}`;
+  readonly kind: HashKind | 'chunk' | 'signals' | 'alerts' | 'told' | 'undelivered' | `letters of ${string}`;
   readonly symbol: string | null;
-  /** Field, series and number of a chunk, symbol of a list, id of a letter. */
+  /** Field, series and number of a chunk, symbol of a list, id of a letter or an alert, what was told. */
   readonly id: string;
   /** Without offsets of the log: what must be the same before and after. */
   readonly bytes: Buffer;
@@ -40,6 +41,8 @@ export async function* readItems(
     else if (shape.holds === 'chunk') chunks.push({ key: stored, id: `${shape.series}:${shape.chunk}` });
     else if (shape.holds === 'signals') yield [await readSignals(client, stored, shape.symbol)];
     else if (shape.holds === 'alerts') yield await readAlerts(client, stored);
+    else if (shape.holds === 'told') yield await readTold(client, stored);
+    else if (shape.holds === 'undelivered') yield await readUndelivered(client, tag, prefix);
     else if (shape.holds === 'letters') yield await readLetters(client, stored, shape.stage);
   }
   yield await inBatches(chunks, async ({ key, id }): Promise<Item> => {
@@ -71,9 +74,31 @@ async function readSignals(client: RedisClient, key: string, symbol: string): Pr
 
 async function readAlerts(client: RedisClient, key: string): Promise<Item[]> {
   return (await client.lrange(key, 0, -1)).map((json) => {
-    const { signal } = JSON.parse(json) as { signal?: { symbol?: string } };
-    return { kind: 'alerts', symbol: signal?.symbol ?? null, id: '', bytes: Buffer.from(json) };
+    return { kind: 'alerts', symbol: symbolOfAlert(json), id: '', bytes: Buffer.from(json) };
   });
+}
+
+const symbolOfAlert = (json: string): string | null =>
+  (JSON.parse(json) as { signal?: { symbol?: string } }).signal?.symbol ?? null;
+
+/** Words name alerts, but not their symbols. */
+async function readTold(client: RedisClient, key: string): Promise<Item[]> {
+  return (await scoresOf(client, key)).map(([word, ms]) => {
+    return { kind: 'told', symbol: null, id: word, bytes: Buffer.from(ms) };
+  });
+}
+
+async function readUndelivered(client: RedisClient, tag: string, prefix: string): Promise<Item[]> {
+  const times = new Map(await scoresOf(client, prefix + undeliveredOrderKey(tag)));
+  return Object.entries(await client.hgetall(prefix + undeliveredKey(tag))).map(([id, json]) => {
+    const bytes = Buffer.from(`${times.get(id) ?? '0'} ${json}`);
+    return { kind: 'undelivered', symbol: symbolOfAlert(json), id, bytes };
+  });
+}
+
+async function scoresOf(client: RedisClient, key: string): Promise<(readonly [member: string, score: string])[]> {
+  const flat = await client.zrange(key, '0', '-1', 'WITHSCORES');
+  return flat.flatMap((member, i) => (i % 2 === 0 ? [[member, flat[i + 1] ?? '0'] as const] : []));
 }
 
 const LETTERS_PAGE = 500;

@@ -1,5 +1,6 @@
 import {
   alertsKey,
+  alertsToldKey,
   deadLettersKey,
   historyIndexKey,
   lastKey,
@@ -9,6 +10,8 @@ import {
   stateKey,
   streamKey,
   tokensKey,
+  undeliveredKey,
+  undeliveredOrderKey,
   type StageName,
   type StreamName,
 } from '../layout/keys';
@@ -20,7 +23,7 @@ export type KeyShape =
   | { readonly holds: 'fields'; readonly kind: HashKind }
   | { readonly holds: 'chunk'; readonly series: string; readonly chunk: number }
   | { readonly holds: 'signals'; readonly symbol: string }
-  | { readonly holds: 'alerts' }
+  | { readonly holds: 'alerts' | 'told' | 'undelivered' }
   | { readonly holds: 'letters'; readonly stage: StageName };
 
 /** Hashes whose fields are series, symbols or, with a leading '#', the partition's own. */
@@ -70,6 +73,9 @@ function exactShapes(tag: string): ReadonlyMap<string, KeyShape> {
       ...hashKinds.map((kind) => [hashKey(kind, tag), { holds: 'fields', kind }] as const),
       ...stageNames.map((stage) => [deadLettersKey(stage, tag), { holds: 'letters', stage }] as const),
       [alertsKey(tag), { holds: 'alerts' }],
+      [alertsToldKey(tag), { holds: 'told' }],
+      [undeliveredKey(tag), { holds: 'undelivered' }],
+      progress(undeliveredOrderKey(tag)), // moves with the alerts that it puts in order
     ]);
     tables.set(tag, table);
   }

@@ -18,7 +18,7 @@ export interface StageSurvey {
 
 /** What must be known before anything moves. */
 export interface Survey {
-  /** The largest offset of any stream. */
+  /** Beyond the offset of every entry of every stream, so that no old position is taken for a new one. */
   readonly base: number;
   /** Version of the configuration in the logs; null when there is none yet. */
   readonly control: string | null;
@@ -41,7 +41,7 @@ export async function surveyPartitions(client: RedisClient, tags: readonly strin
   }
   if (controls.size > 1)
     obstacles.push('a configuration has entered some of the logs only: start ingestion once more and let it finish');
-  return { base, control: [...controls][0] ?? null, stages, obstacles };
+  return { base: base === 0 ? 0 : base + 1, control: [...controls][0] ?? null, stages, obstacles };
 }
 
 // ── who is there ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,12 @@ export interface Count {
 export class Tally {
   readonly counts = new Map<string, Count>();
 
+  /** What was told is copied to wherever its alert may be told again; it counts once. */
+  readonly #told = new Set<string>();
+
   add({ kind, symbol, id, bytes }: Item): void {
+    if (kind === 'told' && this.#told.has(id)) return;
+    if (kind === 'told') this.#told.add(id);
     let count = this.counts.get(kind);
     if (!count) this.counts.set(kind, (count = { items: 0, bytes: 0, digest: 0n }));
     // A letter may have to give way to another's id.

@@ -11,7 +11,7 @@ async function valueOf(client: RedisClient, key: string): Promise<unknown> {
   if (type === 'string') return (await client.getBuffer(key))?.toString('base64');
   if (type === 'list') return client.lrange(key, 0, -1);
   if (type === 'stream') return client.xrange(key, '-', '+');
-  if (type === 'zset') return client.zrange(key, 0, -1);
+  if (type === 'zset') return client.zrange(key, '0', '-1', 'WITHSCORES');
   const fields = Object.entries(await client.hgetallBuffer(key)).sort(([a], [b]) => (a < b ? -1 : 1));
   return fields.map(([field, value]) => [field, value.toString('base64')]);
 }
