@@ -1,7 +1,9 @@
+import type { Alert } from '@wagehood/contracts';
 import { ask, startCluster, until, type ClusterNode, type TestCluster } from '@wagehood/testing';
+import { createAlertLog } from '../alerts/alert-log';
 import { createControl } from '../control/control';
 import { claimPartitions } from '../layout/claim-partitions';
-import { hashTagOf, stageKey, streamKey } from '../layout/keys';
+import { hashTagOf, partitionsKey, signalsKey, stageKey, streamKey } from '../layout/keys';
 import { CLUSTER_SLOTS, crc16, partitionOf } from '../layout/partition';
 import { silentLog } from '../log';
 import * as scripts from '../protocol/scripts';
@@ -92,6 +94,10 @@ describe('the protocol over a real cluster', () => {
       const keys = [stage, streamKey('market_data_stream', tag)];
       expect(await scripts.resync.run(link.commands, keys, [epoch, 'w1', 'calculation'])).toMatchObject({ off: expect.any(Number) }); // prettier-ignore
     }
+    const alert = { id: 'a1', status: 'failed' } as Alert;
+    expect(await createAlertLog(link, 4).publish(alert, 'a1 failed')).toBe('early');
+    expect(await scripts.movePartitions.run(link.commands, [partitionsKey], ['3', '5'])).toBe('4');
+    expect(await scripts.replaceList.run(link.commands, [signalsKey('a', 'SPY')], ['{}'])).toBe(1);
     expect(await createReader(link, 4).members('calculation')).toEqual(['w1']);
     await worker.stop();
     await producer.stop();
