@@ -1,12 +1,15 @@
+import { readersOf } from './check-rights';
 import { titleOf, workloadsOf, type Container, type Manifest, type Workload } from './manifest';
 
 /**
- * The Pod Security Standard "restricted", and what goes beyond it: no writing, no token of the cluster, limits.
+ * The Pod Security Standard "restricted", and what goes beyond it: no writing, no token of the cluster, limits. A token is for the
+ * api alone, and only when its account may read (the component fleet-view).
  * @returns one line per fault
  */
 export function securityFaults(manifests: readonly Manifest[]): readonly string[] {
+  const readers = readersOf(manifests);
   return workloadsOf(manifests).flatMap((workload) => [
-    ...podFaults(workload),
+    ...podFaults(workload, readers),
     ...workload.containers.flatMap((container) => containerFaults(workload.manifest, container)),
   ]);
 }
@@ -17,13 +20,14 @@ interface PodSecurity {
   readonly seccompProfile?: { readonly type: string };
 }
 
-function podFaults({ manifest, pod }: Workload): string[] {
+function podFaults({ manifest, pod }: Workload, readers: ReadonlySet<string>): string[] {
   const security = (pod['securityContext'] ?? {}) as PodSecurity;
   const volumes = (pod.volumes ?? []).flatMap((volume) => Object.keys(volume).filter((key) => key !== 'name'));
+  const mayAsk = manifest.metadata.name === 'api' && readers.has(pod.serviceAccountName ?? '');
   return faultsOf(titleOf(manifest), {
     'must not run as root': security.runAsNonRoot === true && (security.runAsUser ?? 0) > 0,
     'needs the seccomp profile RuntimeDefault': security.seccompProfile?.type === 'RuntimeDefault',
-    'must not get a token of the cluster': pod['automountServiceAccountToken'] === false,
+    'must not get a token of the cluster': mayAsk || pod['automountServiceAccountToken'] === false,
     'must not get variables of foreign Services': pod['enableServiceLinks'] === false,
     'must not share the host': !['hostNetwork', 'hostPID', 'hostIPC'].some((name) => pod[name] === true),
     'mounts what it must not': volumes.every((type) => ['configMap', 'emptyDir', 'secret'].includes(type)),

@@ -1,23 +1,28 @@
 import { join } from 'node:path';
 import { referenceFaults } from './check-references';
+import { rightsFaults } from './check-rights';
 import { securityFaults } from './check-security';
 import { typeFaults } from './check-types';
 import { environmentFaults } from './environment';
 import type { Manifest } from './manifest';
-import { kustomize, KUSTOMIZE, readManifests } from './render';
+import { kustomize, KUSTOMIZE, readManifests, withComponents } from './render';
 
 type Bad = readonly [what: string, edit: (text: string) => string, fault: RegExp];
 
 const dev = JSON.stringify(kustomize(join(KUSTOMIZE, 'overlays/dev')));
 const edited = (from: string | RegExp, to: string) => (text: string) => text.replaceAll(from, to);
-const broken = (edit: Bad[1]): readonly Manifest[] => {
-  const text = edit(dev);
-  expect(text).not.toBe(dev);
+const fleet = JSON.stringify(withComponents('dev', ['fleet-view', 'fleet-scaler']));
+const broken = (edit: Bad[1], whole: string): readonly Manifest[] => {
+  const text = edit(whole);
+  expect(text).not.toBe(whole);
   return JSON.parse(text) as Manifest[];
 };
 
 /** A check that finds nothing may look at nothing: each is shown what it must find. */
-const bad: Record<string, { find: (manifests: readonly Manifest[]) => readonly string[]; cases: readonly Bad[] }> = {
+const bad: Record<
+  string,
+  { find: (manifests: readonly Manifest[]) => readonly string[]; whole?: string; cases: readonly Bad[] }
+> = {
   types: {
     find: typeFaults,
     cases: [
@@ -60,6 +65,42 @@ const bad: Record<string, { find: (manifests: readonly Manifest[]) => readonly s
       ['a token', edited('"automountServiceAccountToken":false', '"automountServiceAccountToken":true'), /token/],
     ],
   },
+  tokens: {
+    find: securityFaults,
+    whole: fleet,
+    cases: [
+      [
+        'a token of an account that may write',
+        edited('"resources":["pods"],"verbs":["get","list","watch"]', '"resources":["pods"],"verbs":["delete"]'),
+        /^Deployment\/api: must not get a token/m,
+      ],
+      [
+        'a token of another service',
+        edited('"automountServiceAccountToken":false', '"automountServiceAccountToken":true'),
+        /^Deployment\/alerting: must not get a token/m,
+      ],
+    ],
+  },
+  rights: {
+    find: rightsFaults,
+    whole: fleet,
+    cases: [
+      ['other kinds', edited('"resources":["pods"]', '"resources":["secrets"]'), /Role\/fleet-view: allows more/],
+      ['other verbs', edited('"verbs":["get","list","watch"]', '"verbs":["*"]'), /Role\/fleet-view: allows more/],
+      ['a scaler of everything', edited(/"resourceNames":\[[^\]]*\],/g, ''), /Role\/fleet-scaler: allows more/],
+      ['a scaler of others', edited('"alerting","api"],', '"alerting","redis"],'), /Role\/fleet-scaler: allows more/],
+      [
+        'rights everywhere',
+        edited('"kind":"Role"', '"kind":"ClusterRole"'),
+        /ClusterRole\/fleet-view: rights must end/,
+      ],
+      [
+        'an account that is not there',
+        edited('"kind":"ServiceAccount","name":"fleet-scaler"', '"kind":"ServiceAccount","name":"x"'),
+        /RoleBinding\/fleet-scaler: account x is missing/,
+      ],
+    ],
+  },
   environment: {
     find: environmentFaults,
     cases: [
@@ -74,15 +115,15 @@ const bad: Record<string, { find: (manifests: readonly Manifest[]) => readonly s
   },
 };
 
-describe.each(Object.entries(bad))('the check of %s', (_, { find, cases }) => {
+describe.each(Object.entries(bad))('the check of %s', (_, { find, whole = dev, cases }) => {
   it('finds nothing in the dev overlay', () => {
-    expect(find(JSON.parse(dev) as Manifest[])).toEqual([]);
+    expect(find(JSON.parse(whole) as Manifest[])).toEqual([]);
   }, 60_000);
 
   it.each(cases)(
     'finds %s',
     (_what, edit, fault) => {
-      expect(find(broken(edit)).join('\n')).toMatch(fault);
+      expect(find(broken(edit, whole)).join('\n')).toMatch(fault);
     },
     60_000,
   );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checkSettings, formatFaults, readSettingsFile, resolveSettings } from '@wagehood/config';
 import { catalogs } from '@wagehood/extensions';
 import { referenceFaults } from './check-references';
+import { rightsFaults } from './check-rights';
 import { securityFaults } from './check-security';
 import { typeFaults } from './check-types';
 import { environmentFaults } from './environment';
@@ -36,6 +37,8 @@ const renderings = OVERLAYS.flatMap((overlay) => {
     'network-policies',
     'monitoring',
     'ingress',
+    'fleet-view',
+    'fleet-scaler',
   ]);
   return [[], ...sets, everything].map((components) => ({
     overlay,
@@ -63,6 +66,7 @@ describe('every overlay with every component', () => {
 
   it.each(renderings)('$title: is as locked up as it can be', ({ title }) => {
     expect(securityFaults(rendered.get(title) ?? [])).toEqual([]);
+    expect(rightsFaults(rendered.get(title) ?? [])).toEqual([]);
   });
 
   it('gives each service an environment that it reads and accepts', () => {
@@ -81,6 +85,23 @@ describe('an overlay', () => {
     expect(namespace?.metadata.labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' });
     const others = manifests.filter(({ kind }) => kind !== 'Namespace');
     expect(new Set(others.map(({ metadata }) => metadata.namespace))).toEqual(new Set([namespace?.metadata.name]));
+  });
+});
+
+describe('the component fleet-view', () => {
+  const api = (components: readonly string[]) => {
+    const manifests = withComponents('production', components);
+    const found = workloadsOf(manifests).find(({ manifest }) => manifest.metadata.name === 'api');
+    const policy = manifests.find(({ metadata }) => metadata.name === 'to-kubernetes')?.['spec'];
+    const { podSelector } = policy as { podSelector: { matchLabels: Record<string, string> } };
+    const selected = Object.entries(podSelector.matchLabels).every(([name, value]) => found?.labels[name] === value);
+    const mode = found?.containers[0]?.env?.find(({ name }) => name === 'KUBERNETES')?.value;
+    return { token: found?.pod['automountServiceAccountToken'], selected, mode };
+  };
+
+  it('gives the api a token, and a way to the API server; without it there is neither', () => {
+    expect(api([])).toEqual({ token: false, selected: false, mode: undefined });
+    expect(api(['fleet-view'])).toEqual({ token: true, selected: true, mode: 'on' });
   });
 });
 
