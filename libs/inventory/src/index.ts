@@ -1,6 +1,7 @@
 export { ACCOUNT_FOLDER, type ClusterAccess } from './kubernetes/access';
 export { connectCluster, type Cluster, type ClusterTuning } from './kubernetes/cluster';
 export { KubernetesFault, type KubernetesFaultKind } from './kubernetes/faults';
+export { lookOnce } from './kubernetes/look-once';
 export { type DeploymentState, type PodState, type Rollout } from './kubernetes/objects';
 export {
   createWorkloadWatch,
