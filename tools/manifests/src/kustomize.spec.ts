@@ -105,6 +105,15 @@ describe('the component fleet-view', () => {
   });
 });
 
+it('gives rights in the namespace of the overlay, whatever its name', () => {
+  const moved = withComponents('dev', ['fleet-view', 'fleet-scaler'], { namespace: 'elsewhere' });
+  expect(rightsFaults(moved)).toEqual([]);
+  expect(moved.filter(({ kind }) => kind === 'RoleBinding').map(({ metadata }) => metadata)).toEqual([
+    { name: 'fleet-scaler', namespace: 'elsewhere' },
+    { name: 'fleet-view', namespace: 'elsewhere' },
+  ]);
+});
+
 describe('the base', () => {
   const manifests = kustomize(join(KUSTOMIZE, 'base'));
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };

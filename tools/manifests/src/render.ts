@@ -28,8 +28,12 @@ interface Kustomization {
   readonly [field: string]: unknown;
 }
 
-/** An overlay with more components, as a user would write them into a copy of it. */
-export function withComponents(overlay: string, components: readonly string[]): readonly Manifest[] {
+/** An overlay with more components, and fields changed, as a user would write them into a copy of it. */
+export function withComponents(
+  overlay: string,
+  components: readonly string[],
+  changes: Readonly<Record<string, unknown>> = {},
+): readonly Manifest[] {
   const source = join(KUSTOMIZE, 'overlays', overlay);
   const original = parse(readFileSync(join(source, 'kustomization.yaml'), 'utf8')) as Kustomization;
   mkdirSync(join(root, 'dist'), { recursive: true });
@@ -39,6 +43,7 @@ export function withComponents(overlay: string, components: readonly string[]): 
     const added = components.map((name) => relative(copy, join(KUSTOMIZE, 'components', name)));
     const kustomization: Kustomization = {
       ...original,
+      ...changes,
       resources: original.resources.map(from),
       components: [...(original.components ?? []).map(from), ...added],
     };
