@@ -1,7 +1,7 @@
 import { deployment, pod, startKubernetesApi, type KubernetesApi } from '@wagehood/inventory/testing';
 import { claimPartitions, connectRedis, createMembership, silentLog } from '@wagehood/streams';
 import type { Membership, RedisLink } from '@wagehood/streams';
-import { freePort, startRedis, type TestRedis } from '@wagehood/testing';
+import { freePort, startRedis, until, type TestRedis } from '@wagehood/testing';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -87,6 +87,7 @@ describe('fleet status', () => {
     expect(row('alerting')).toEqual(['alerting', '–', '–', '0', '0', '0', '–', '–']);
     expect(out).toContain('! ingestion-b on node-1: CrashLoopBackOff, 4 restarts');
     expect(out).toMatch(/members: +Redis at .*\nkubernetes: current, namespace wagehood$/);
+    await until(() => kubernetes.connections() === 0); // so that the command ends
   });
 
   it('is known from the members alone without a cluster', async () => {
@@ -216,8 +217,13 @@ describe('fleet scale', () => {
     ],
     ['no cluster', () => `scale api 2 ${nowhere()}`, 1, /^no cluster: neither KUBECONFIG nor .* names one$/],
     ['no file', () => `scale api 2 --kubeconfig ${home}/none`, 1, /^kubeconfig: .*ENOENT.*$/],
-    ['a word for a number', () => `scale api many ${here()}`, 2, /^many: a whole number .* is expected$/m],
-    ['an unknown service', () => `scale apj 2 ${here()}`, 2, /^apj: unknown service; there are .*$/m],
+    [
+      'a word for a number',
+      () => `scale api many ${here()}`,
+      2,
+      /^many: a whole number .* is expected; npm run fleet -- --help says more$/,
+    ],
+    ['an unknown service', () => `scale apj 2 ${here()}`, 2, /^apj: unknown service; there are .* says more$/],
   ])('says what is wrong: %s', async (_, words, code, reason) => {
     const answer = await fleet(words());
     expect({ code: answer.code, out: answer.out }).toEqual({ code, out: '' });

@@ -22,7 +22,7 @@ export async function runFleet(words: readonly string[], environment: EnvSource,
   try {
     command = parseCommand(words);
   } catch (error) {
-    terminal.err(`${messageOf(error)}\n\n${USAGE}`);
+    terminal.err(`${messageOf(error)}; npm run fleet -- --help says more`);
     return 2;
   }
   try {

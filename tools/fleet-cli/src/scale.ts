@@ -8,7 +8,7 @@ export async function scale(connect: () => Promise<Cluster>, service: string, re
     return `${service} in ${cluster.namespace}: ${before} → ${after} replicas`;
   } catch (error) {
     if (!(error instanceof KubernetesFault) || error.kind !== 'denied') throw error;
-    throw new Error(`${error.message}; the component fleet-scaler has an account that may`);
+    throw new Error(`${error.message}; the component fleet-scaler has an account that may`, { cause: error });
   } finally {
     cluster.close();
   }
