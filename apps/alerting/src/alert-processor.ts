@@ -31,6 +31,8 @@ export interface AlertProcessorDeps {
   readonly fallback: () => Settings | null;
   readonly onSettings: (settings: Settings) => void;
   readonly onAlert: (alert: Alert) => void;
+  /** The trace that a signal came in; absent when traces are off. */
+  readonly traceparentOf?: ((signals: LogEntry) => string) | undefined;
 }
 
 /** Signals of one partition → alerts. Cells: one per symbol with its cooldowns, and the configurations of the log. */
@@ -48,24 +50,25 @@ export function createAlertProcessor(deps: AlertProcessorDeps): PartitionProcess
     deps.onSettings(document.settings);
     outbox.control(json);
   };
-  const onSignal = (signal: Signal, offset: number, outbox: Outbox): void => {
-    const settings = timeline.at(offset)?.document.settings ?? deps.fallback();
+  const onSignal = (signal: Signal, entry: LogEntry, outbox: Outbox): void => {
+    const settings = timeline.at(entry.offset)?.document.settings ?? deps.fallback();
     if (!settings?.system.enable_alerts) return;
     const { rules } = settings.alerts;
     const cell = cooldowns.get(signal.symbol) ?? {};
     cooldowns.set(signal.symbol, cell);
     pruneCooldowns(cell, rules);
     for (const { rule, suppressed } of matchRules(rules, signal, cell)) {
-      for (const alert of alertsOfSignal(signal, rule, suppressed)) publish(alert, offset, outbox);
+      for (const alert of alertsOfSignal(signal, rule, suppressed)) publish(alert, entry, outbox);
     }
   };
-  const publish = (alert: Alert, offset: number, outbox: Outbox): void => {
+  const publish = (alert: Alert, entry: LogEntry, outbox: Outbox): void => {
     if (outbox.replaying) return;
     const json = JSON.stringify(alert);
     outbox.event(json);
     outbox.list(alertsKey(deps.tag), json, RECENT_ALERTS);
     deps.onAlert(alert);
-    if (alert.status === 'pending') pending.push({ alert, tag: deps.tag, offset });
+    if (alert.status !== 'pending') return;
+    pending.push({ alert, tag: deps.tag, offset: entry.offset, traceparent: deps.traceparentOf?.(entry) });
   };
 
   return {
@@ -77,10 +80,10 @@ export function createAlertProcessor(deps: AlertProcessorDeps): PartitionProcess
       }
     },
     decode: decodeEntry,
-    step(item, { offset }, outbox) {
+    step(item, entry, outbox) {
       if (item.kind === 'fault') throw new Error(item.error);
-      if (item.kind === 'control') onControl(item, offset, outbox);
-      else onSignal(item.signal, offset, outbox);
+      if (item.kind === 'control') onControl(item, entry.offset, outbox);
+      else onSignal(item.signal, entry, outbox);
     },
     save(cell, snap) {
       if (cell === CONTROL_CELL) return timeline.save(snap);

@@ -3,6 +3,7 @@ import {
   countStageEvents,
   redisPart,
   stagePart,
+  traceStage,
   watchRedis,
   type Logger,
   type Part,
@@ -27,6 +28,7 @@ import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue';
 import type { AlertingEnv } from './env';
 import { createOutcomes } from './outcomes';
 import { sweepJobs } from './retention-sweep';
+import { traceparentOfSignals } from './trace-delivery';
 
 /** Raised when the bytes of a stored cell change their meaning. */
 const STATE_VERSION = 1;
@@ -35,7 +37,7 @@ const SWEEP_EVERY_MS = 30_000;
 
 /** Signals → rules → alerts → queue → channels. */
 export function buildAlerting(
-  { name, id, env, log, metrics }: ServiceDeps<AlertingEnv>,
+  { name, id, env, log, metrics, tracing }: ServiceDeps<AlertingEnv>,
   secretOf: NamedSecrets,
 ): readonly Part[] {
   if (!env.alerts.enabled) return [idlePart];
@@ -56,6 +58,7 @@ export function buildAlerting(
     settings: env.delivery,
     outcomes: createOutcomes(createAlertLog(link, env.partitions), log),
     onOutcome: (channel, outcome) => counters.deliveries.inc({ channel, outcome }),
+    tracing,
     log,
   });
   let present: Settings | null = null;
@@ -75,9 +78,10 @@ export function buildAlerting(
             ...tuningForRetention(system.redis_streams_maxlen),
           }),
         onAlert: ({ status }) => counters.alerts.inc({ status }),
+        traceparentOf: traceparentOfSignals(tracing, tag),
       }),
     log,
-    onEvent: countStageEvents(metrics, log).onEvent,
+    ...traceStage(tracing, 'alerting', env.partitions, countStageEvents(metrics, log).onEvent),
     outKind: 'alert',
     stateVersion: STATE_VERSION,
     beginAnywhere: true,

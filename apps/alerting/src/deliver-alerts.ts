@@ -1,5 +1,5 @@
 import { alertSchema, type Alert } from '@wagehood/contracts';
-import { isBreakerOpen, messageOf, type Logger } from '@wagehood/service';
+import { isBreakerOpen, messageOf, type Logger, type Tracing } from '@wagehood/service';
 import { queueConnection, type RedisLink } from '@wagehood/streams';
 import { DelayedError, UnrecoverableError, Worker, type ConnectionOptions, type Job } from 'bullmq';
 import type { ChannelTable } from './channel-table';
@@ -7,6 +7,7 @@ import { Undeliverable } from './channels/channel';
 import { QUEUE_NAME, QUEUE_PREFIX } from './delivery-queue';
 import type { DeliverySettings } from './env';
 import type { Outcomes } from './outcomes';
+import { traceDeliveries } from './trace-delivery';
 
 export type DeliveryOutcome = 'delivered' | 'retrying' | 'failed' | 'postponed';
 
@@ -17,6 +18,7 @@ export interface DeliveryWorkerDeps {
   /** Tells everybody what became of an alert. */
   readonly outcomes: Outcomes;
   readonly onOutcome: (channel: string, outcome: DeliveryOutcome) => void;
+  readonly tracing?: Tracing | undefined;
   readonly log: Logger;
 }
 
@@ -35,12 +37,13 @@ const LOOK_FOR_STALLED_MS = 5_000;
 const MAX_STALLED = 1_000;
 
 export function createDeliveryWorker(deps: DeliveryWorkerDeps): DeliveryWorker {
-  const { link, settings, log } = deps;
+  const { link, settings, tracing, log } = deps;
   const stopping = new AbortController();
+  const deliver = traceDeliveries(tracing, (job, token) => deliverJob(deps, job, token, stopping.signal));
   let worker: Worker<Alert> | null = null;
   return {
     start() {
-      worker = new Worker<Alert>(QUEUE_NAME, (job, token) => deliverJob(deps, job, token, stopping.signal), {
+      worker = new Worker<Alert>(QUEUE_NAME, deliver, {
         connection: queueConnection(link) as unknown as ConnectionOptions,
         prefix: QUEUE_PREFIX,
         concurrency: settings.concurrency,

@@ -17,6 +17,8 @@ export interface Delivery {
   /** The partition of that entry, and its offset there. */
   readonly tag: string;
   readonly offset: number;
+  /** The trace that the signal came in, when traces are on. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface DeliveryCounts {
@@ -44,10 +46,10 @@ export function createDeliveryQueue(link: RedisLink, settings: DeliverySettings,
   queue.on('error', (error) => log.debug('queue connection', { error: error.message }));
   const retention = createJobRetention(link.commands, queue);
   let closing = false;
-  const jobOf = (alert: Alert) => ({
+  const jobOf = (alert: Alert, traceparent?: string) => ({
     name: alert.channel,
     data: alert,
-    opts: { ...jobOptions(settings), jobId: alert.id },
+    opts: { ...jobOptions(settings), jobId: alert.id, ...(traceparent && { telemetry: { metadata: traceparent } }) },
   });
   return {
     async add(deliveries) {
@@ -56,7 +58,7 @@ export function createDeliveryQueue(link: RedisLink, settings: DeliverySettings,
         if (closing) throw new Error('the delivery queue is closing');
         try {
           await retention.note(deliveries);
-          await queue.addBulk(deliveries.map(({ alert }) => jobOf(alert)));
+          await queue.addBulk(deliveries.map(({ alert, traceparent }) => jobOf(alert, traceparent)));
           return;
         } catch (error) {
           log.warn('deliveries could not be queued; trying again', { deliveries: deliveries.length, error });

@@ -8,6 +8,7 @@ import {
   monitoringEnv,
   partitionsEnv,
   redisEnv,
+  tracingEnv,
   variable,
   type EnvOf,
 } from '@wagehood/config';
@@ -31,6 +32,7 @@ export const alertingEnv = defineEnv({
   health: healthEnv(9004),
   log: logEnv,
   monitoring: monitoringEnv,
+  tracing: tracingEnv,
   alerts: alertsEnv,
   delivery: deliveryEnv,
 });

@@ -1,6 +1,14 @@
 import type { Settings } from '@wagehood/config';
 import { catalogs } from '@wagehood/extensions';
-import { countStageEvents, redisPart, stagePart, watchRedis, type Part, type ServiceDeps } from '@wagehood/service';
+import {
+  countStageEvents,
+  redisPart,
+  stagePart,
+  traceStage,
+  watchRedis,
+  type Part,
+  type ServiceDeps,
+} from '@wagehood/service';
 import {
   connectRedis,
   createStageWorker,
@@ -14,7 +22,7 @@ import type { Env } from './env';
 /** Raised when the bytes of a stored cell change their meaning. */
 const STATE_VERSION = 1;
 
-export function build({ env, id, log, metrics }: ServiceDeps<Env>): readonly Part[] {
+export function build({ env, id, log, metrics, tracing }: ServiceDeps<Env>): readonly Part[] {
   const link = connectRedis(env.redis, { name: 'calculation-worker', log });
   watchRedis(metrics, link);
   const worker: StageWorker = createStageWorker<CalculationItem>({
@@ -24,7 +32,7 @@ export function build({ env, id, log, metrics }: ServiceDeps<Env>): readonly Par
     id,
     createProcessor: () => new CalculationProcessor(catalogs.indicators, (settings) => worker.tune(tuningOf(settings))),
     log,
-    onEvent: countStageEvents(metrics, log).onEvent,
+    ...traceStage(tracing, 'calculation', env.partitions, countStageEvents(metrics, log).onEvent),
     outKind: 'bar',
     stateVersion: STATE_VERSION,
   });

@@ -1,6 +1,6 @@
 import { catalogs } from '@wagehood/extensions';
 import { parseSeriesKey } from '@wagehood/market';
-import { redisPart, watchRedis, type Part, type ServiceDeps } from '@wagehood/service';
+import { redisPart, traceAppends, watchRedis, type Part, type ServiceDeps } from '@wagehood/service';
 import { connectRedis, createControl, createProducer, limitFor, type Control, type Producer } from '@wagehood/streams';
 import type { IngestionEnv } from './env';
 import { createFeeds, type Feeds } from './feeds';
@@ -18,7 +18,7 @@ import { replay } from './providers/replay/replay';
 import { createStalenessWatch } from './watch-staleness';
 
 /** Providers → validate → normalise → sequence → log, for the symbols that this replica owns. */
-export function buildIngestion({ name, id, env, log, metrics }: ServiceDeps<IngestionEnv>): readonly Part[] {
+export function buildIngestion({ name, id, env, log, metrics, tracing }: ServiceDeps<IngestionEnv>): readonly Part[] {
   const link = connectRedis(env.redis, { name, log });
   const counters = createIngestionMetrics(metrics);
   const pool = createProviderPool([providerOffer(mock, env.mock), providerOffer(replay, env.replay)], {
@@ -31,7 +31,7 @@ export function buildIngestion({ name, id, env, log, metrics }: ServiceDeps<Inge
     partitions: env.partitions,
     id,
     log,
-    hooks: producerHooks(counters, log),
+    hooks: traceAppends(tracing, env.partitions, producerHooks(counters, log)),
     refetch(series, from, to) {
       const { symbol, timeframe } = parseSeriesKey(series);
       return feeds.refetch(symbol, timeframe, from + 1, to);

@@ -7,6 +7,7 @@ import {
   monitoringEnv,
   partitionsEnv,
   redisEnv,
+  tracingEnv,
   variable,
   type EnvOf,
 } from '@wagehood/config';
@@ -25,6 +26,7 @@ export const ingestionEnv = defineEnv({
   health: healthEnv(9001),
   log: logEnv,
   monitoring: monitoringEnv,
+  tracing: tracingEnv,
   history: historyEnv,
   mock: mock.env,
   replay: replay.env,

@@ -1,6 +1,14 @@
 import type { Settings } from '@wagehood/config';
 import { catalogs } from '@wagehood/extensions';
-import { countStageEvents, redisPart, stagePart, watchRedis, type Part, type ServiceDeps } from '@wagehood/service';
+import {
+  countStageEvents,
+  redisPart,
+  stagePart,
+  traceStage,
+  watchRedis,
+  type Part,
+  type ServiceDeps,
+} from '@wagehood/service';
 import { connectRedis, createStageWorker, tuningForRetention, type StageWorker } from '@wagehood/streams';
 import type { Env } from './env';
 import { StrategyProcessor, type StrategyItem } from './strategy-processor';
@@ -8,7 +16,7 @@ import { StrategyProcessor, type StrategyItem } from './strategy-processor';
 /** Raised when the bytes of a stored cell change their meaning. */
 const STATE_VERSION = 1;
 
-export function build({ env, id, log, metrics }: ServiceDeps<Env>): readonly Part[] {
+export function build({ env, id, log, metrics, tracing }: ServiceDeps<Env>): readonly Part[] {
   const link = connectRedis(env.redis, { name: 'strategy-evaluator', log });
   watchRedis(metrics, link);
   let alertsEnabled = true;
@@ -27,7 +35,7 @@ export function build({ env, id, log, metrics }: ServiceDeps<Env>): readonly Par
     id,
     createProcessor: (_partition, tag) => new StrategyProcessor(catalogs, tag, follow),
     log,
-    onEvent: countStageEvents(metrics, log).onEvent,
+    ...traceStage(tracing, 'strategy', env.partitions, countStageEvents(metrics, log).onEvent),
     outKind: 'signal',
     stateVersion: STATE_VERSION,
     readerEnabled: () => alertsEnabled,

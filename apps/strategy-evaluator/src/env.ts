@@ -1,4 +1,13 @@
-import { defineEnv, healthEnv, logEnv, monitoringEnv, partitionsEnv, redisEnv, type EnvOf } from '@wagehood/config';
+import {
+  defineEnv,
+  healthEnv,
+  logEnv,
+  monitoringEnv,
+  partitionsEnv,
+  redisEnv,
+  tracingEnv,
+  type EnvOf,
+} from '@wagehood/config';
 
 /** Strategies, retention and batch sizes come from the log, not from here. */
 export const env = defineEnv({
@@ -7,6 +16,7 @@ export const env = defineEnv({
   health: healthEnv(9003),
   log: logEnv,
   monitoring: monitoringEnv,
+  tracing: tracingEnv,
 });
 
 export type Env = EnvOf<typeof env>;

@@ -52,6 +52,7 @@ export {
   type HealthSettings,
   type LogLevel,
 } from './env/service-env';
+export { tracingEnv, type TracingSettings } from './env/tracing-env';
 export { indicatorInstancesOf, indicatorPlanOf, strategyPlanOf } from './settings/plans';
 export { checkSettings, type Catalogs } from './resolve/check-settings';
 export { applyOverrides } from './resolve/apply-overrides';

@@ -20,3 +20,8 @@ export { watchRedis } from './streams/redis-metrics';
 export { redisPart } from './streams/redis-part';
 export { countStageEvents, type StageMeters } from './streams/stage-metrics';
 export { stagePart } from './streams/stage-part';
+export { traceAppends } from './tracing/trace-appends';
+export { withinTrace } from './tracing/trace-context';
+export { idsBeside, idsOfEntry, parseTraceparent, traceparentOf, type SpanIds } from './tracing/trace-ids';
+export { traceStage } from './tracing/trace-stage';
+export { type SpanRecord, type Tracing } from './tracing/tracing';

@@ -12,6 +12,8 @@ import { createMetrics, type Metrics } from './metrics';
 import { watchReadiness } from './readiness-watch';
 import type { ServiceDefinition, ServiceEnv } from './service-definition';
 import { messageOf } from './start-error';
+import { openTracing } from './tracing/open-tracing';
+import { traceFields } from './tracing/trace-context';
 
 const DRAIN_MS = 4500;
 
@@ -30,7 +32,7 @@ export async function runService<E extends ServiceEnv>(definition: ServiceDefini
     return refuse(name, createLogger({ service: name, component }), formatFaults(env.faults, 'environment'));
   }
   const level = env.value.log.level;
-  const log = createLogger({ service: name, component, level, secrets: secretsOf(definition) });
+  const log = createLogger({ service: name, component, level, secrets: secretsOf(definition), context: traceFields });
   try {
     await run(definition, env.value, log);
   } catch (error) {
@@ -39,7 +41,7 @@ export async function runService<E extends ServiceEnv>(definition: ServiceDefini
 }
 
 async function run<E extends ServiceEnv>(definition: ServiceDefinition<E>, env: E, log: Logger): Promise<void> {
-  const { name, build, drainMs = DRAIN_MS } = definition;
+  const { name, build, environment, drainMs = DRAIN_MS } = definition;
   const lifecycle = createLifecycle(log);
   const metrics = createMetrics({ service: name, defaults: env.monitoring !== false });
   const opened: { health?: HealthServer } = {};
@@ -53,7 +55,10 @@ async function run<E extends ServiceEnv>(definition: ServiceDefinition<E>, env: 
     log.error(message, error === undefined ? undefined : { error });
     end(1);
   };
-  const parts = await build({ name, id: `${hostname()}/${randomUUID()}`, env, log, metrics, fatal });
+  const id = `${hostname()}/${randomUUID()}`;
+  const traces = await openTracing(env.tracing, { name, id, log, environment });
+  const built = await build({ name, id, env, log, metrics, fatal, ...(traces && { tracing: traces.tracing }) });
+  const parts = traces ? [traces.part, ...built] : built;
   const running = await lifecycle.start(parts).catch(async (error: unknown) => {
     await Promise.race([lifecycle.stop(), wait(drainMs)]);
     throw error;

@@ -1,13 +1,16 @@
-import type { EnvSchema, EnvSource, HealthSettings, LogLevel } from '@wagehood/config';
+import type { EnvSchema, EnvSource, HealthSettings, LogLevel, TracingSettings } from '@wagehood/config';
 import type { Logger } from './log/logger';
 import type { Metrics } from './metrics';
 import type { Part } from './part';
+import type { Tracing } from './tracing/tracing';
 
 /** What the environment of every service holds; `monitoring: false` takes /metrics away. */
 export interface ServiceEnv {
   readonly health: HealthSettings;
   readonly log: { readonly level: LogLevel };
   readonly monitoring?: boolean;
+  /** null or absent: no traces. */
+  readonly tracing?: TracingSettings | null;
 }
 
 export type ComponentName = 'MarketDataIngestion' | 'CalculationEngine' | 'StrategyEvaluator' | 'AlertSystem' | 'Api';
@@ -20,6 +23,8 @@ export interface ServiceDeps<E> {
   readonly env: E;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Absent when traces are off. */
+  readonly tracing?: Tracing;
   /** Ends the process with exit code 1 after one ERROR line and a drain: for what only a restart can mend. */
   readonly fatal: (message: string, error?: unknown) => void;
 }

@@ -21,6 +21,8 @@ export interface LoggerOptions {
   readonly level?: LogLevel;
   /** Texts that must never appear, wherever they come from. */
   readonly secrets?: readonly string[];
+  /** Fields of what is being handled at the moment. */
+  readonly context?: () => LogFields | undefined;
   /** Default: standard output. */
   readonly stream?: NodeJS.WritableStream;
 }
@@ -50,16 +52,23 @@ function lineFormat({ service, component, secrets = [] }: LoggerOptions): winsto
   });
 }
 
-function wrap(target: winston.Logger, bound: LogFields): Logger {
+function wrap(target: winston.Logger, bound: LogFields, context?: LoggerOptions['context']): Logger {
   const at = (level: LogLevel) => (message: string, fields?: LogFields) => {
-    target.log({ ...bound, ...fields, ...(hasMessage(fields) && { message_: fields.message }), level, message });
+    target.log({
+      ...context?.(),
+      ...bound,
+      ...fields,
+      ...(hasMessage(fields) && { message_: fields.message }),
+      level,
+      message,
+    });
   };
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: (fields) => wrap(target, { ...bound, ...fields }),
+    child: (fields) => wrap(target, { ...bound, ...fields }, context),
   };
 }
 
@@ -76,7 +85,7 @@ export function createLogger(options: LoggerOptions): Logger {
     format: lineFormat(options),
     transports: [transport],
   });
-  return wrap(target, {});
+  return wrap(target, {}, options.context);
 }
 
 /** A logger that says nothing. */

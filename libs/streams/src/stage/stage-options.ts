@@ -55,6 +55,8 @@ export interface StageOptions<Item extends { readonly cell: string }> {
   readonly createProcessor: (partition: number, tag: string) => PartitionProcessor<Item>;
   readonly log: StreamsLog;
   readonly onEvent?: (event: StageEvent) => void;
+  /** Surrounds the handling of what a read has delivered, e.g. with a context for log lines. */
+  readonly within?: <T>(partition: number, entries: readonly LogEntry[], work: () => T) => T;
   /** Kind of the entries it writes. */
   readonly outKind: string;
   /** Version of the state's format; a worker stays on standby for a partition whose state is newer. */

@@ -252,10 +252,16 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
         count: runner.readEntries,
       }));
       const found = await this.#source.read(wanted);
-      const handled = [...found].map(([key, entries]) => this.#runnerOf(key)?.handle(entries));
+      const handled = [...found].map(([key, entries]) => this.#hand(this.#runnerOf(key), entries));
       // One that is held back must not hold up the others: go on after a moment with those that are free.
       if (handled.length > 0) await Promise.race([Promise.all(handled), delay(50, undefined, { ref: false })]);
     }
+  }
+
+  #hand(runner: PartitionRunner<Item> | undefined, entries: readonly LogEntry[]): Promise<void> | undefined {
+    const { within } = this.options;
+    if (!runner || !within) return runner?.handle(entries);
+    return within(runner.partition, entries, () => runner.handle(entries));
   }
 
   #runnerOf(key: string): PartitionRunner<Item> | undefined {
