@@ -5,6 +5,7 @@ import { partitionsOf } from '../membership/assignment';
 import { createMembership, type Membership } from '../membership/membership';
 import { acquire } from '../protocol/scripts';
 import { createEntrySource, type EntrySource } from './entry-source';
+import type { LogEntry } from './log-entry';
 import { PartitionRunner } from './partition-runner';
 import { readStandings, type PartitionStanding } from './partition-store';
 import { defaultTuning, type StageOptions, type StageTuning } from './stage-options';
@@ -259,7 +260,7 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
   }
 
   #hand(runner: PartitionRunner<Item> | undefined, entries: readonly LogEntry[]): Promise<void> | undefined {
-    const { within } = this.options;
+    const { within } = this.#options;
     if (!runner || !within) return runner?.handle(entries);
     return within(runner.partition, entries, () => runner.handle(entries));
   }
