@@ -4,7 +4,8 @@ import type { Tracing } from './tracing';
 const loaded = jest.fn();
 const created: SpanExporterOptions[] = [];
 const close = jest.fn(() => new Promise<void>(() => undefined)); // a collector that never answers
-for (const name of ['api', 'core', 'exporter-trace-otlp-http', 'resources', 'sdk-trace-base']) {
+// Not `api`: prom-client loads that one in any case.
+for (const name of ['core', 'exporter-trace-otlp-http', 'resources', 'sdk-trace-base']) {
   jest.doMock(`@opentelemetry/${name}`, () => loaded(name) ?? {});
 }
 jest.doMock('./span-exporter', () => {
@@ -41,7 +42,7 @@ describe('on', () => {
   it('loads it once it is opened, under the name that OTEL_SERVICE_NAME gives', async () => {
     await service.openTracing(settings, { ...about, environment: { OTEL_SERVICE_NAME: 'desk' } });
     expect(loaded).toHaveBeenCalledWith('span-exporter');
-    expect(created.at(-1)).toMatchObject({ settings, service: 'desk', instance: 'host/1' });
+    expect(created.at(-1)).toMatchObject({ settings, service: 'fixture', serviceName: 'desk', instance: 'host/1' });
   });
 
   it('warns once of many failures', async () => {

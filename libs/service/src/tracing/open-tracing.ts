@@ -30,7 +30,8 @@ export async function openTracing(
   const { createSpanExporter } = await import('./span-exporter');
   const { tracing, close } = createSpanExporter({
     settings,
-    service: environment.OTEL_SERVICE_NAME?.trim() || name,
+    service: name,
+    serviceName: environment.OTEL_SERVICE_NAME?.trim(),
     instance: id,
     onError: (error) => quiet.warn('lost', 'traces could not be sent', { error: messageOf(error) }),
   });

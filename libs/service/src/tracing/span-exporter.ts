@@ -16,6 +16,8 @@ import type { SpanRecord, Tracing } from './tracing';
 export interface SpanExporterOptions {
   readonly settings: TracingSettings;
   readonly service: string;
+  /** OTEL_SERVICE_NAME: goes before a name among OTEL_RESOURCE_ATTRIBUTES. */
+  readonly serviceName?: string | undefined;
   readonly instance: string;
   readonly onError: (error: unknown) => void;
 }
@@ -23,11 +25,10 @@ export interface SpanExporterOptions {
 const kinds = { producer: SpanKind.PRODUCER, consumer: SpanKind.CONSUMER, client: SpanKind.CLIENT };
 
 /** Sends spans to a collector in batches. The queue is bounded: what does not fit is dropped. */
-export function createSpanExporter({ settings, service, instance, onError }: SpanExporterOptions) {
+export function createSpanExporter(options: SpanExporterOptions) {
+  const { settings, onError } = options;
   setGlobalErrorHandler(onError);
-  const resource = resourceFromAttributes({ 'service.name': service, 'service.instance.id': instance }).merge(
-    detectResources({ detectors: [envDetector] }),
-  );
+  const resource = resourceOf(options);
   const exporter = new OTLPTraceExporter({ url: settings.url, headers: settings.headers });
   const processor = new BatchSpanProcessor(exporter);
   const sampler = new TraceIdRatioBasedSampler(settings.ratio);
@@ -38,6 +39,11 @@ export function createSpanExporter({ settings, service, instance, onError }: Spa
   };
   return { tracing, close: () => processor.shutdown() };
 }
+
+const resourceOf = ({ service, serviceName, instance }: SpanExporterOptions): Resource =>
+  resourceFromAttributes({ 'service.name': service, 'service.instance.id': instance })
+    .merge(detectResources({ detectors: [envDetector] }))
+    .merge(resourceFromAttributes(serviceName ? { 'service.name': serviceName } : {}));
 
 const contextOf = ({ traceId, spanId }: SpanIds): SpanContext => ({ traceId, spanId, traceFlags: TraceFlags.SAMPLED });
 

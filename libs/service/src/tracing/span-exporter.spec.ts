@@ -1,0 +1,21 @@
+import { createSpanExporter } from './span-exporter';
+import { idsOfEntry } from './trace-ids';
+
+const traces = Array.from({ length: 2_000 }, (_, i) => {
+  const token = `${1_767_571_200_000_000 + i * 1_000}`;
+  return idsOfEntry('market_data_stream', '{p0}', { token, origin: token });
+});
+
+function keptBy(ratio: number): string[] {
+  const settings = { url: 'http://127.0.0.1:1/v1/traces', headers: {}, ratio };
+  const { tracing } = createSpanExporter({ settings, service: 'a', instance: 'b', onError: () => undefined });
+  return traces.filter((ids) => tracing.keeps(ids)).map(({ traceId }) => traceId);
+}
+
+it('keeps a share of the traces, the same ones in every process', () => {
+  expect(keptBy(0)).toEqual([]);
+  expect(keptBy(1)).toHaveLength(traces.length);
+  const quarter = keptBy(0.25);
+  expect(quarter.length / traces.length).toBeCloseTo(0.25, 1);
+  expect(keptBy(0.25)).toEqual(quarter);
+});
