@@ -186,11 +186,18 @@ export class PartitionLog {
   async #appendControl(document: ControlDocument): Promise<void> {
     const { version } = document;
     const run: Run = { series: '#control', previous: NONE, first: version, last: version };
-    await this.#append({ kind: 'control', data: JSON.stringify(document), runs: [run], bars: 0 });
+    await this.#appendAside({ kind: 'control', data: JSON.stringify(document), runs: [run], bars: 0 });
   }
 
   async #appendGap(gap: GapEntry): Promise<void> {
-    await this.#append({ kind: 'gap', data: JSON.stringify(gap), runs: [], bars: 0 });
+    await this.#appendAside({ kind: 'gap', data: JSON.stringify(gap), runs: [], bars: 0 });
+  }
+
+  /** What is no bar, and is not asked for again when Redis refuses it. */
+  async #appendAside(parcel: Parcel): Promise<void> {
+    const startedAt = performance.now();
+    const { token } = await this.#append(parcel);
+    if (token) this.hooks.onAppended?.(this.partition, 0, token, performance.now() - startedAt);
   }
 
   /** Sends bars until they are in the log; what Redis refuses is taken out, what Redis has lost goes in before. */

@@ -12,7 +12,7 @@ import { PartitionLog, type PartitionLogHooks } from './partition-log';
 export type RefusedReason = 'duplicate' | 'late';
 
 export interface ProducerHooks {
-  /** Bars that entered the log, the token of their entry, and how long it took from being sent. */
+  /** Bars that entered the log (0: a configuration or a gap did), the token of their entry, and how long it took from being sent. */
   readonly onAppended?: (partition: number, bars: number, token: string, tookMs: number) => void;
   /** A bar that is not newer than the last one of its series. */
   readonly onRefused?: (
