@@ -3,6 +3,7 @@ import {
   ended,
   openSettings,
   startSystem,
+  type LogLine,
   type ServiceName,
   type ServiceProcess,
   type System,
