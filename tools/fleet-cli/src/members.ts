@@ -13,8 +13,10 @@ export async function askRedis(settings: RedisSettings): Promise<FleetView> {
     await Promise.race([link.ready(), delay(PATIENCE_MS, undefined, { ref: false })]);
     const { ok, error } = link.status();
     if (!ok) throw new Error(error?.replace(/; retrying$/, '') ?? 'Redis does not answer');
-    const partitions = Number(await link.commands.get(partitionsKey));
-    if (partitions === 0) throw new Error('no service has been started with this Redis yet');
+    const marker = await link.commands.get(partitionsKey);
+    if (marker === null) throw new Error('no service has been started with this Redis yet');
+    const partitions = Number(marker);
+    if (!Number.isInteger(partitions)) throw new Error(`the number of partitions is being changed: ${marker}`);
     const standings = await readStandings(createReader(link, partitions), stageNames, partitions);
     return viewFleet(standings, unwatched('').view());
   } finally {

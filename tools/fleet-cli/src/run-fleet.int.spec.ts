@@ -1,5 +1,5 @@
 import { deployment, pod, startKubernetesApi, type KubernetesApi } from '@wagehood/inventory/testing';
-import { claimPartitions, connectRedis, createMembership, silentLog } from '@wagehood/streams';
+import { claimPartitions, connectRedis, createMembership, partitionsKey, silentLog } from '@wagehood/streams';
 import type { Membership, RedisLink } from '@wagehood/streams';
 import { freePort, startRedis, until, type TestRedis } from '@wagehood/testing';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -117,6 +117,18 @@ describe('fleet status', () => {
     const { code, out, err } = await fleet(`status ${nowhere()}`, await nobody());
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(/^members: Redis at .* cannot be reached \(.*\)\nkubernetes: no cluster: .*$/);
+  });
+
+  it.each([
+    ['16>64 base=9 step=copy', /members: +unknown: the number of partitions is being changed: 16>64/],
+    [null, /members: +unknown: no service has been started with this Redis yet/],
+  ])('reads no members of a Redis whose partitions are %s', async (marker, reason) => {
+    if (marker === null) await link.commands.del(partitionsKey);
+    else await link.commands.set(partitionsKey, marker);
+    const { code, out } = await fleet(`status ${here()}`);
+    await link.commands.set(partitionsKey, '4');
+    expect(code).toBe(0);
+    expect(out).toMatch(reason);
   });
 
   it('names a variable that is wrong', async () => {

@@ -13,8 +13,9 @@ export interface StatusOptions {
 
 /** The table and where it is from; either side may be missing. @throws Error when both are */
 export async function status({ connect, members, source }: StatusOptions): Promise<readonly string[]> {
-  const asked = members().catch((error: Error) => error);
-  const [kubernetes, known] = await Promise.all([lookOnce(connect), asked]);
+  const kubernetes = await lookOnce(connect);
+  // Afterwards: while the Kubernetes client is being loaded nothing else turns, and an answer would seem to be late.
+  const known = await members().catch((error: Error) => error);
   const failed = known instanceof Error;
   const current = kubernetes.state === 'current';
   if (failed && !current) throw new Error(`members: ${known.message}\nkubernetes: ${kubernetes.detail}`);
