@@ -31,6 +31,7 @@ describe('HttpLine', () => {
   it('fails when the server hangs up', async () => {
     const line = await open((req) => req.socket.destroy());
     await expect(line.get('/')).rejects.toThrow();
+    await expect(line.get('/')).rejects.toThrow('the server has closed the connection');
     line.close();
   });
 });

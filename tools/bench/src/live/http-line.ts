@@ -29,6 +29,7 @@ export class HttpLine {
   /** @returns the status, once the whole body has come */
   get(path: string): Promise<number> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) return reject(new Error('the server has closed the connection'));
       this.#waiting = { resolve, reject };
       this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: ${this.origin.host}\r\n\r\n`);
     });

@@ -26,6 +26,7 @@ export async function runLoad({ origin, paths, perSecond, forMs }: LoadPlan): Pr
   const startedAt = performance.now();
   const dueAt = (request: number): number => startedAt + (request * 1_000) / perSecond;
   let sent = 0;
+  // They take turns: one that rests for seconds would be closed by the server.
   const idle: HttpLine[] = Array.from({ length: CONNECTIONS }, () => new HttpLine(new URL(origin)));
 
   const send = (line: HttpLine, request: number): void => {
@@ -45,7 +46,7 @@ export async function runLoad({ origin, paths, perSecond, forMs }: LoadPlan): Pr
   };
 
   while (sent < total || idle.length < CONNECTIONS) {
-    while (idle.length > 0 && sent < total && dueAt(sent) <= performance.now()) send(idle.pop() as HttpLine, sent++);
+    while (idle.length > 0 && sent < total && dueAt(sent) <= performance.now()) send(idle.shift() as HttpLine, sent++);
     await delay(1);
   }
   for (const line of idle) line.close();
