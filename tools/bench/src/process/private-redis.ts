@@ -6,7 +6,7 @@ export type PrivateRedis = TestRedis;
 /** A Redis of its own for every contestant, set up as the local runner does: AOF every second, 2 GB, no eviction. */
 export async function startPrivateRedis(scope: Scope): Promise<PrivateRedis> {
   const args = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory', '2gb'];
-  args.push('--auto-aof-rewrite-min-size', '512mb', '--auto-aof-rewrite-percentage', '200', '--rdbcompression', 'no');
+  args.push('--auto-aof-rewrite-min-size', '1gb', '--auto-aof-rewrite-percentage', '200', '--rdbcompression', 'no');
   const redis = await startRedis({ args });
   scope.add(() => redis.stop());
   return redis;
