@@ -26,6 +26,7 @@ export function buildIngestion({ name, id, env, log, metrics, tracing }: Service
     metrics: counters,
     now: Date.now,
   });
+  const control = createControl(link);
   const producer = createProducer({
     link,
     partitions: env.partitions,
@@ -36,6 +37,7 @@ export function buildIngestion({ name, id, env, log, metrics, tracing }: Service
       const { symbol, timeframe } = parseSeriesKey(series);
       return feeds.refetch(symbol, timeframe, from + 1, to);
     },
+    configuration: () => control.read(),
   });
   watchProducer(metrics, producer);
   const pipeline = createPipeline({ producer, metrics: counters, log, now: Date.now });
@@ -56,7 +58,6 @@ export function buildIngestion({ name, id, env, log, metrics, tracing }: Service
     () => performance.now(),
   );
   watchRedis(metrics, link);
-  const control = createControl(link);
   return [
     redisPart(link, env.partitions),
     producerPart(producer, feeds),

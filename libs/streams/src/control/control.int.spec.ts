@@ -114,6 +114,17 @@ describe('control over a real Redis', () => {
     expect(seen).toEqual([3, 1]);
   });
 
+  it('shows another document of the same version, when Redis came back empty', async () => {
+    await control.write(by('start'), 0);
+    const seen: string[] = [];
+    watch(({ updatedBy }) => void seen.push(updatedBy));
+    await until(() => seen.length > 0);
+    await link.commands.flushall();
+    await control.write(by('restored'), 0);
+    await until(() => seen.at(-1) === 'restored');
+    expect(seen).toEqual(['start', 'restored']);
+  });
+
   it('stops at once, also while it waits', async () => {
     versions();
     const [waiting] = watches.splice(0);

@@ -38,14 +38,15 @@ export function createControl(link: RedisLink): Control {
     watch(onDocument) {
       const client = link.duplicate('blocking');
       let running = true;
-      let seen = 0;
+      let [seen, seenText]: [number, string | null] = [0, null];
       const loop = async (): Promise<void> => {
         while (running) {
           try {
-            const document = await read();
-            if (running && document && document.version !== seen) {
+            const text = await readText();
+            if (running && text !== null && text !== seenText) {
+              const document = JSON.parse(text) as ControlDocument;
               await onDocument(document);
-              seen = document.version;
+              [seen, seenText] = [document.version, text]; // after a loss another document may have the same version
             }
             await client.xread('BLOCK', BLOCK_MS, 'STREAMS', controlStreamKey, `${seen}-0`);
           } catch {

@@ -1,19 +1,23 @@
 #!lua
--- Guarantee: one batch becomes one entry or nothing; per series, bars enter in order, once, without a hole.
+-- Guarantee: one batch becomes one entry or nothing; per series, bars enter in order, once, without a hole, and none before the
+-- configuration that its producer has put there: a log that came back without it, of whatever length, says so.
 -- No allow-oom flag on purpose: at maxmemory the log must refuse first, so that everything behind it can still finish.
 -- KEYS  1 in: market_data_stream:{t}  2 last: its hash  3 its tokens  4… stage hashes that read it
 -- ARGV  1 limit, bars  2 kind  3 data  4 bars in this batch
 --       5 runs, as one JSON array, because every argument costs: series, time of the bar before the run (-1: none), time of its
 --       first bar, time of its last bar, … A run is a sequence of one series in which each bar names the one before it;
 --       several runs of one series follow each other.
--- returns {'OK', offset, token} | {'BACKPRESSURE', bars ahead}
+--       6 version of the configuration that must be there; 0 or absent: none
+-- returns {'OK', offset, token} | {'BACKPRESSURE', bars ahead} | {'UNCONFIGURED'}
 --       | {'REJECTED', index, 'OLD'|'HOLE', last, …}   index counts runs from 0; nothing was written
-local head = redis.call('HMGET', KEYS[2], '#', '#bars')
+local head = redis.call('HMGET', KEYS[2], '#', '#bars', '#control')
 local tail, bars = tonumber(head[1] or 0), tonumber(head[2] or 0)
 for i = 4, #KEYS do
   local ahead = bars - tonumber(redis.call('HGET', KEYS[i], 'snapBars') or 0)
   if ahead > tonumber(ARGV[1]) then return { 'BACKPRESSURE', ahead } end
 end
+
+if tonumber(head[3] or 0) < tonumber(ARGV[6] or 0) then return { 'UNCONFIGURED' } end
 
 local runs, fields, last = cjson.decode(ARGV[5]), {}, {}
 for i = 1, #runs, 4 do fields[#fields + 1] = runs[i] end

@@ -15,6 +15,7 @@ import { SeriesBook } from './series-book';
 
 export interface PartitionLogHooks extends ProducerHooks {
   readonly refetch?: ProducerOptions['refetch'];
+  readonly configuration?: ProducerOptions['configuration'];
   readonly isFull: () => boolean;
 }
 
@@ -42,6 +43,13 @@ interface AppendOutcome {
   readonly token: string;
 }
 
+/** What an append may have to wait for. */
+const WAITS = {
+  full: 'Redis is full',
+  unknown: 'Redis does not answer',
+  behind: 'calculation is behind',
+  unconfigured: 'Redis has lost the configuration',
+};
 const RETRY_MS = 25;
 /** A batch of so many bars tells of a busy market: the next one waits longer, so that it becomes larger and each bar cheaper. */
 const BUSY_BARS = 32;
@@ -64,6 +72,8 @@ export class PartitionLog {
   #flushes = 0;
   #closed = false;
   #complaint = '';
+  /** Version of the configuration that is in the log. */
+  #configured = 0;
 
   constructor(
     private readonly link: RedisLink,
@@ -187,6 +197,13 @@ export class PartitionLog {
     const { version } = document;
     const run: Run = { series: '#control', previous: NONE, first: version, last: version };
     await this.#appendAside({ kind: 'control', data: JSON.stringify(document), runs: [run], bars: 0 });
+    if (this.hooks.configuration) this.#configured = version;
+  }
+
+  /** Redis has lost what stood before the bars. The configuration may have got another version since, a lower one too. */
+  async #configureAgain(): Promise<void> {
+    const document = await this.hooks.configuration?.().catch(() => null);
+    await (document ? this.#appendControl(document) : this.#wait('unconfigured'));
   }
 
   async #appendGap(gap: GapEntry): Promise<void> {
@@ -221,6 +238,7 @@ export class PartitionLog {
       if (reply === 'unknown') unsure = true;
       if (reply === 'full' || reply === 'unknown') await this.#wait(reply);
       else if (reply.status === 'BACKPRESSURE') await this.#wait('behind');
+      else if (reply.status === 'UNCONFIGURED') await this.#configureAgain();
       else if (reply.status === 'OK') return { refusals: [], unsure, token: reply.token };
       else return { refusals: reply.refusals, unsure, token: '' };
     }
@@ -228,7 +246,8 @@ export class PartitionLog {
   }
 
   async #send({ kind, data, runs, bars }: Parcel): Promise<AppendReply | 'full' | 'unknown'> {
-    const args = [this.tuning.limitBars, kind, data, bars, encodeRuns(runs)];
+    const needed = kind === 'control' ? 0 : this.#configured;
+    const args = [this.tuning.limitBars, kind, data, bars, encodeRuns(runs), needed];
     const { tag } = this;
     const log = 'market_data_stream';
     const keys = [streamKey(log, tag), lastKey(tag), tokensKey(log, tag), stageKey('calculation', tag)];
@@ -256,10 +275,9 @@ export class PartitionLog {
     this.hooks.onAppended?.(this.partition, batch.count, token, tookMs);
   }
 
-  async #wait(why: 'full' | 'unknown' | 'behind'): Promise<void> {
-    const reasons = { full: 'Redis is full', unknown: 'Redis does not answer', behind: 'calculation is behind' };
-    this.blocked = `partition ${this.partition}: ${reasons[why]}`;
-    if (why !== 'unknown') this.hooks.onBackPressure?.(this.partition, why);
+  async #wait(why: keyof typeof WAITS): Promise<void> {
+    this.blocked = `partition ${this.partition}: ${WAITS[why]}`;
+    if (why === 'full' || why === 'behind') this.hooks.onBackPressure?.(this.partition, why);
     if (why !== 'behind') return delay(4 * RETRY_MS);
     // The batch may be large: it is sent again when there is room for it, and not before.
     do await delay(RETRY_MS);

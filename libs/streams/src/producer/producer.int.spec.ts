@@ -156,6 +156,24 @@ describe('the producer over a real Redis', () => {
     await b.stop();
   });
 
+  it('lets no bar into a log that came back without its configuration, and puts the present one there first', async () => {
+    let present: ControlDocument | null = null;
+    const producer = await fixture.producer({ configuration: async () => present });
+    await producer.appendControl({ version: 5 } as ControlDocument);
+    await producer.offer(numberedBars(['SPY'], 1, 2));
+    await producer.flush();
+    await fixture.link().commands.flushall();
+    await producer.offer([numberedBar('SPY', 3)]);
+    await until(() => producer.stats().blocked?.includes('Redis has lost the configuration') ?? false);
+    expect(await log('SPY')).toEqual([]);
+    present = { version: 1 } as ControlDocument; // a new api begins anew
+    await producer.flush();
+    expect((await log('SPY')).map(({ kind }) => kind)).toEqual(['control', 'bar']);
+    expect(await closes('SPY')).toEqual([1, 2, 3]);
+    expect(producer.stats().blocked).toBeNull();
+    await producer.stop();
+  });
+
   it('waits while Redis is full and goes on when there is room again', async () => {
     const producer = await fixture.producer();
     await fixture.link().commands.config('SET', 'maxmemory', '1mb');

@@ -32,6 +32,11 @@ export interface ProducerOptions {
   readonly hooks?: ProducerHooks;
   /** Final bars of a series after `from` and before `to` (epoch ms) from the provider's history, oldest first. */
   readonly refetch?: (series: SeriesKey, from: number, to: number) => Promise<readonly BarEvent[]>;
+  /**
+   * The configuration as Redis has it now. With it, no bar enters a log that has lost its configuration (a Redis that came back empty):
+   * the present one enters first, and bars wait for it.
+   */
+  readonly configuration?: () => Promise<ControlDocument | null>;
   readonly tuning?: Partial<ProducerTuning>;
 }
 
@@ -101,7 +106,8 @@ export function createProducer(options: ProducerOptions): Producer {
   const tuning = { ...defaultProducerTuning, ...options.tuning };
   const tags = partitionTags(partitions);
   const guard = createMemoryGuard(link, tuning.memoryLimit, log);
-  const hooks: PartitionLogHooks = { ...options.hooks, refetch: options.refetch, isFull: guard.isFull };
+  const { refetch, configuration } = options;
+  const hooks: PartitionLogHooks = { ...options.hooks, refetch, configuration, isFull: guard.isFull };
   const logs = tags.map((tag, partition) => new PartitionLog(link, partition, tag, tuning, log, hooks));
   const listeners: (() => void)[] = [];
   let owners: ReadonlyMap<number, string> = new Map();

@@ -26,6 +26,7 @@ export interface Refusal {
 export type AppendReply =
   | { readonly status: 'OK'; readonly offset: number; readonly token: string }
   | { readonly status: 'BACKPRESSURE'; readonly aheadBars: number }
+  | { readonly status: 'UNCONFIGURED' }
   | { readonly status: 'REJECTED'; readonly refusals: readonly Refusal[] };
 
 export interface StagePosition {
@@ -62,6 +63,7 @@ export const append = defineScript<AppendReply>(appendLua, (raw) => {
   const [status, ...rest] = list(raw);
   if (status === 'OK') return { status, offset: Number(rest[0]), token: String(rest[1]) };
   if (status === 'BACKPRESSURE') return { status, aheadBars: Number(rest[0]) };
+  if (status === 'UNCONFIGURED') return { status };
   const refusals: Refusal[] = [];
   for (let i = 0; i < rest.length; i += 3) {
     refusals.push({ index: Number(rest[i]), verdict: rest[i + 1] as Refusal['verdict'], last: Number(rest[i + 2]) });
