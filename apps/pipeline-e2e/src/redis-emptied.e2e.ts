@@ -22,7 +22,10 @@ describe('Redis comes back empty while everything runs', () => {
 
   beforeAll(async () => {
     system = await startSystem({ settings: null });
-    services = [await startApi(), ...(await system.up('ingestion', 'calculation-worker', 'strategy-evaluator', 'alerting'))];
+    services = [
+      await startApi(),
+      ...(await system.up('ingestion', 'calculation-worker', 'strategy-evaluator', 'alerting')),
+    ];
   });
 
   afterAll(() => system?.stop());
