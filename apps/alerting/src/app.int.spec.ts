@@ -269,12 +269,19 @@ describe('alerting', () => {
     );
   });
 
-  it('idles when alerts are switched off, ready, and without Redis', async () => {
-    const app = startAlerting('redis://127.0.0.1:1', { ENABLE_ALERTS: 'false' });
-    await app.started;
-    expect(app.parts.map((part) => part.ready?.())).toEqual([
-      { ok: true, detail: 'disabled (ENABLE_ALERTS=false): no rules are evaluated' },
-    ]);
+  it('idles when alerts are switched off, waited for by nobody; on again it begins with what comes then', async () => {
+    await upstream.configure(hook());
+    await upstream.emit(signal(1));
+    const idle = start({ ENABLE_ALERTS: 'false' });
+    await idle.started;
+    expect(idle.parts.at(-1)?.ready?.().detail).toBe('disabled (ENABLE_ALERTS=false): no rules are evaluated');
+    await until(() => said(idle, 'the strategy stage does not wait for this one'));
+    await idle.stop();
+    const app = start();
+    await until(() => app.ready());
+    await upstream.emit(signal(2));
+    await until(() => receiver.received.length === 1);
+    expect(new Set((await upstream.alerts()).map(({ signal: about }) => about?.id))).toEqual(new Set(['signal-2']));
   });
 
   it('stops in time while a receiver hangs, and delivers after the next start', async () => {

@@ -15,6 +15,7 @@ import {
   createAlertLog,
   createControl,
   createStageWorker,
+  createStandAside,
   tuningForRetention,
   type Control,
   type StageWorker,
@@ -26,6 +27,7 @@ import { commandsPart } from './commands-part';
 import { createDeliveryWorker } from './deliver-alerts';
 import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue';
 import type { AlertingEnv } from './env';
+import { idlePart } from './idle-part';
 import { createOutcomes } from './outcomes';
 import { sweepJobs } from './retention-sweep';
 import { traceparentOfSignals } from './trace-delivery';
@@ -40,8 +42,9 @@ export function buildAlerting(
   { name, id, env, log, metrics, tracing }: ServiceDeps<AlertingEnv>,
   secretOf: NamedSecrets,
 ): readonly Part[] {
-  if (!env.alerts.enabled) return [idlePart];
   const link = connectRedis(env.redis, { name, log });
+  if (!env.alerts.enabled)
+    return [redisPart(link, env.partitions), idlePart(createStandAside(link, 'alerting', env.partitions), log)];
   watchRedis(metrics, link);
   const counters = createAlertMetrics(metrics);
   const channels = createChannelTable({
@@ -94,11 +97,6 @@ export function buildAlerting(
     stagePart(worker, metrics),
   ];
 }
-
-const idlePart: Part = {
-  name: 'alerting',
-  ready: () => ({ ok: true, detail: 'disabled (ENABLE_ALERTS=false): no rules are evaluated' }),
-};
 
 /** Channels follow the newest configuration: where an alert goes is no part of what the log decides. */
 function channelsPart(control: Control, channels: ChannelTable, adopt: (settings: Settings) => void): Part {

@@ -1,10 +1,20 @@
-import { indicatorPlanOf, settingsSchema } from '@wagehood/config';
+import { indicatorPlanOf, settingsSchema, type SettingsInput } from '@wagehood/config';
 import type { CalculationEvent, Signal } from '@wagehood/contracts';
 import { createCatalog, createEngine, toValues } from '@wagehood/indicators';
 import { bundleService, type RunningService } from '@wagehood/service/testing';
 import { builtinStrategies, signalId } from '@wagehood/strategies';
 import { generateMarket, instantiate, runStrategies } from '@wagehood/strategies/testing';
-import { connectRedis, createReader, silentLog, type Reader, type RedisLink } from '@wagehood/streams';
+import {
+  connectRedis,
+  createControl,
+  createReader,
+  partitionOf,
+  partitionTags,
+  silentLog,
+  stageKey,
+  type Reader,
+  type RedisLink,
+} from '@wagehood/streams';
 import { startRedis, until, type TestRedis } from '@wagehood/testing';
 import { join } from 'node:path';
 import { eventOf } from './testing/documents';
@@ -127,6 +137,60 @@ describe('the strategy evaluator as a process over a real Redis', () => {
     ]);
     expect((await evaluator.get('/readyz')).status).toBe(200);
     await stop(evaluator);
+  });
+
+  describe('more signals than the next stage may be behind', () => {
+    const LIMIT = 2_000; // the least that redis_streams_maxlen allows for
+    const SIGNALS = 3_000;
+    const settings = (alerts: boolean): SettingsInput => ({
+      strategies: [{ name: 'ma_crossover_strategy', parameters: { min_confidence: 0 } }],
+      system: { redis_streams_maxlen: 1_000, batch_calculation_size: 1, enable_alerts: alerts },
+    });
+    /** The averages cross with each bar. */
+    const crossing = (n: number): CalculationEvent =>
+      eventOf('SPY', n, 100, { high: 101, low: 99, values: { sma_50: n % 2 === 0 ? 101 : 99, sma_200: 100 } });
+    const configure = async (alerts: boolean): Promise<void> => {
+      const control = createControl(link);
+      const version = (await control.read())?.version ?? 0;
+      const next = { settings: settingsSchema.parse(settings(alerts)), updatedBy: 'test', updatedAt: 0 };
+      expect((await control.write(next, version)).ok).toBe(true);
+      await upstream.configure(settings(alerts));
+    };
+    const emitMany = async (): Promise<void> => {
+      for (let n = 0; n < SIGNALS; n += 100)
+        await upstream.emit(Array.from({ length: 100 }, (_, i) => crossing(n + i)));
+    };
+    const said = async () =>
+      Number(
+        await link.commands.hget(
+          stageKey('strategy', partitionTags(PARTITIONS)[partitionOf('SPY', PARTITIONS)] as string),
+          'outBars',
+        ),
+      );
+    const heldBack = async (evaluator: RunningService): Promise<boolean> =>
+      !/stage_back_pressure_total\S* 0\b/.test(await (await evaluator.get('/metrics')).text());
+
+    it('with alerts off nobody is waited for', async () => {
+      const evaluator = start();
+      await configure(false);
+      await emitMany();
+      await caughtUp();
+      expect(await said()).toBeGreaterThan(LIMIT);
+      expect(await heldBack(evaluator)).toBe(false);
+      await stop(evaluator);
+    });
+
+    it('with alerts on it waits; switching them off frees it where it stands', async () => {
+      const evaluator = start();
+      await configure(true);
+      await emitMany();
+      await until(() => heldBack(evaluator), { timeoutMs: 20_000 });
+      expect(await said()).toBeLessThanOrEqual(LIMIT + 200);
+      await configure(false);
+      await caughtUp();
+      expect(await said()).toBeGreaterThan(LIMIT);
+      await stop(evaluator);
+    });
   });
 
   it('says on /readyz why it cannot work, and works when it can', async () => {

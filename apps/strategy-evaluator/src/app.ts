@@ -9,7 +9,14 @@ import {
   type Part,
   type ServiceDeps,
 } from '@wagehood/service';
-import { connectRedis, createStageWorker, tuningForRetention, type StageWorker } from '@wagehood/streams';
+import {
+  connectRedis,
+  createControl,
+  createStageWorker,
+  tuningForRetention,
+  type StageWorker,
+} from '@wagehood/streams';
+import { alertsSwitch } from './alerts-switch';
 import type { Env } from './env';
 import { StrategyProcessor, type StrategyItem } from './strategy-processor';
 
@@ -19,15 +26,13 @@ const STATE_VERSION = 1;
 export function build({ env, id, log, metrics, tracing }: ServiceDeps<Env>): readonly Part[] {
   const link = connectRedis(env.redis, { name: 'strategy-evaluator', log });
   watchRedis(metrics, link);
-  let alertsEnabled = true;
-  const follow = ({ system }: Settings): void => {
-    alertsEnabled = system.enable_alerts;
+  const follow = ({ system }: Settings): void =>
     worker.tune({
       readEntries: system.batch_calculation_size,
       maxInFlight: system.max_concurrent_calculations,
       ...tuningForRetention(system.redis_streams_maxlen),
     });
-  };
+  const reader = alertsSwitch(createControl(link));
   const worker: StageWorker = createStageWorker<StrategyItem>({
     link,
     stage: 'strategy',
@@ -38,7 +43,7 @@ export function build({ env, id, log, metrics, tracing }: ServiceDeps<Env>): rea
     ...traceStage(tracing, 'strategy', env.partitions, countStageEvents(metrics, log).onEvent),
     outKind: 'signal',
     stateVersion: STATE_VERSION,
-    readerEnabled: () => alertsEnabled,
+    readerEnabled: reader.isOn,
   });
-  return [redisPart(link, env.partitions), stagePart(worker, metrics)];
+  return [redisPart(link, env.partitions), reader.part, stagePart(worker, metrics)];
 }

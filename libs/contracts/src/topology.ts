@@ -94,7 +94,7 @@ export const streams: Readonly<Record<StreamName, StreamSpec>> = {
   control: {
     writer: 'api',
     readers: [],
-    tails: ['ingestion', 'api'],
+    tails: ['ingestion', 'strategy-evaluator', 'alerting', 'api'],
     kinds: ['control'],
     partitioned: false,
     retention: { behind: [], maxBars: 100, maxBytes: 16 * MiB },

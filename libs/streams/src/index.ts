@@ -29,6 +29,7 @@ export {
 export { partitionOf, partitionTag, partitionTags } from './layout/partition';
 export { silentLog, type StreamsLog } from './log';
 export { assign, partitionsOf } from './membership/assignment';
+export { createStandAside } from './membership/stand-aside';
 export { createMembership, type Membership } from './membership/membership';
 export type { JsonReader } from './json/json-reader';
 export type { JsonWriter } from './json/json-writer';

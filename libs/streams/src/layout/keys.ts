@@ -15,7 +15,7 @@ export const tokensKey = (stream: StreamName, tag: string): string => `${stream}
 export const hashTagOf = (key: string): string => /\{([^}]+)\}/.exec(key)?.[1] ?? key;
 /** Hash: series → last accepted open time; '#' → tail offset, '#bars' → bars ever appended. */
 export const lastKey = (tag: string): string => `market_data_stream:{${tag}}:last`;
-/** Hash: epoch, owner, off, offBars, snap, snapBars, out, outBars, att, attoff, ver, probe. */
+/** Hash: epoch, owner, off, offBars, snap, snapBars, out, outBars, att, attoff, ver, probe, idle (while switched off). */
 export const stageKey = (stage: StageName, tag: string): string => `${stage}:{${tag}}`;
 /** Hash: cell key → 8-byte float64 offset followed by the cell's state. */
 export const stateKey = (stage: StageName, tag: string): string => `${stage}:{${tag}}:state`;

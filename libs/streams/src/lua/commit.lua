@@ -3,10 +3,11 @@
 -- KEYS  1 stage  2 in  3 out  4 latest  5 state  6 dead letters  7 history index  8 tokens of in  9 hash with the tail of in
 --       10 tokens of out  11… readers of out, history chunks, lists
 -- ARGV  1 epoch  2 me  3 prev  4 last  5 token of last  6 bars at last  7 group  8 limit of out, bars  9 snap  10 snapBars
---       11 trim in before (0 = no)  12 keep at most this many entries of out (0 = a reader's stage trims it)
+--       11 trim in before (0 = no)  12 keep at most this many entries of out where no reader trims it
 --       13 readers  14 outs  15 hidden  16 latest  17 states  18 dead  19 chunks  20 index  21 dropped chunks  22 lists
 --       23 number of this commit: one more than the last one's; tells a re-sent save from a new one  24 field of the tail in KEYS[9]
 --       25 token of the first bar behind what is committed: it goes with the outs, however many stages they pass
+--       26 1 if the readers are switched off: they hold nothing back, and are told so (idle), for they may miss what is trimmed
 --       then outs (kind, data, bars)… hidden (field)… latest (field, json)… states (field, bytes)… dead (json)…
 --       chunks (bytes)… index (field, json)… lists (keep, count, json…)…   dropped chunks are keys only
 -- returns {'OK', out, server µs} | {'FENCED'} | {'DUP', out} | {'STALE', off} | {'ROLLBACK'} | {'BACKPRESSURE', bars ahead}
@@ -27,14 +28,17 @@ if last > prev then
   end
   if token ~= ARGV[5] then return { 'ROLLBACK' } end
 end
-for i = 11, 10 + (int(14) > 0 and int(13) or 0) do
-  local ahead = outBars - tonumber(redis.call('HGET', KEYS[i], 'snapBars') or 0)
-  if ahead > int(8) then return { 'BACKPRESSURE', ahead } end
+local held = false -- by a reader that is at work
+for i = 11, 10 + (int(14) > 0 and int(26) == 0 and int(13) or 0) do
+  local reader = redis.call('HMGET', KEYS[i], 'snapBars', 'idle')
+  local ahead = outBars - tonumber(reader[1] or 0)
+  if not reader[2] and ahead > int(8) then return { 'BACKPRESSURE', ahead } end
+  held = held or not reader[2]
 end
 -- no write above this line
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000000 + time[2])
-local at, key = 26, 11 + int(13)
+local at, key = 27, 11 + int(13)
 for _ = 1, int(14) do
   out, outBars = out + 1, outBars + int(at + 2)
   redis.call('XADD', KEYS[3], out .. '-0', 'kind', ARGV[at], 'data', ARGV[at + 1], 'token', now, 'bars', outBars, 'origin', ARGV[25])
@@ -72,10 +76,12 @@ if int(11) > 0 then
   redis.call('XTRIM', KEYS[2], 'MINID', ARGV[11] .. '-0')
   redis.call('LTRIM', KEYS[8], int(11) - tail - 1, -1)
 end
-if int(12) > 0 and int(14) > 0 then
+for i = 11, 10 + (int(14) > 0 and int(26) == 1 and int(13) or 0) do redis.call('HSET', KEYS[i], 'idle', 1) end
+if int(12) > 0 and int(14) > 0 and not held then
   redis.call('XTRIM', KEYS[3], 'MAXLEN', '~', ARGV[12])
   redis.call('LTRIM', KEYS[10], -int(12), -1)
 end
 redis.call('HSET', KEYS[1], 'off', last, 'offBars', ARGV[6], 'snap', ARGV[9], 'snapBars', ARGV[10], 'out', out, 'outBars', outBars, 'seq', ARGV[23])
-if last > prev then redis.call('HSET', KEYS[1], 'att', 0) redis.call('HDEL', KEYS[1], 'probe') end
+-- At the tail nothing has been missed: whoever was switched off is at work again.
+if last > prev then redis.call('HSET', KEYS[1], 'att', 0) redis.call('HDEL', KEYS[1], 'probe', last == tail and 'idle' or 'probe') end
 return { 'OK', out, now }

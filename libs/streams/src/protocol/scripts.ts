@@ -11,6 +11,7 @@ import publishAlertLua from '../lua/publish-alert.lua';
 import releaseLua from '../lua/release.lua';
 import replaceListLua from '../lua/replace-list.lua';
 import resyncLua from '../lua/resync.lua';
+import standAsideLua from '../lua/stand-aside.lua';
 import writeControlLua from '../lua/write-control.lua';
 
 /** The scripts of the protocol with their replies as closed unions. What each guarantees is said at the head of its file. */
@@ -107,6 +108,7 @@ export const resync = defineScript<{ status: 'OK'; off: number } | { status: 'FE
 });
 
 export const release = defineScript<boolean>(releaseLua, (raw) => raw === 1);
+export const standAside = defineScript<boolean>(standAsideLua, (raw) => raw === 1);
 export const probe = defineScript<boolean>(probeLua, (raw) => raw === 1);
 
 export const heartbeat = defineScript<{ known: boolean; live: readonly string[] }>(heartbeatLua, (raw) => {

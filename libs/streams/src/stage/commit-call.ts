@@ -14,6 +14,9 @@ import type { ScriptArgument } from '../redis/define-script';
 import type { HistoryFlush } from './history-writer';
 import type { OutEntry } from './outbox';
 
+/** Place in ARGV of what may change while a commit waits for its reader. */
+export const READERS_OFF = 25;
+
 /** Everything that one COMMIT moves. */
 export interface CommitParts {
   readonly epoch: number;
@@ -43,6 +46,8 @@ export interface CommitTarget {
   readonly tag: string;
   readonly group: string;
   readonly readers: readonly StageName[];
+  /** True while the readers are switched off. */
+  readonly readersOff?: boolean;
   readonly outLimitBars: number;
   readonly outKeepEntries: number;
 }
@@ -71,9 +76,10 @@ export function commitCall(target: CommitTarget, parts: CommitParts): { keys: st
   ];
   const args: ScriptArgument[] = [
     parts.epoch, parts.me, parts.prev, parts.last, parts.token, parts.offBars, target.group, target.outLimitBars,
-    parts.snap.offset, parts.snap.bars, parts.trimBefore, readers.length === 0 ? target.outKeepEntries : 0,
+    parts.snap.offset, parts.snap.bars, parts.trimBefore, target.outKeepEntries,
     readers.length, parts.outs.length, parts.hidden.length, parts.latest.length, parts.states.length, parts.letters.length,
     chunks.length, index.length, dropped.length, parts.lists.size, parts.seq, tail.offset, parts.origin,
+    target.readersOff ? 1 : 0,
   ]; // prettier-ignore
   for (const { kind, data, bars } of parts.outs) args.push(kind, data, bars);
   args.push(...parts.hidden);

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { stageLayouts } from '../layout/keys';
 import { commit, type CommitReply } from '../protocol/scripts';
-import { commitCall, type CommitTarget } from './commit-call';
+import { commitCall, READERS_OFF, type CommitTarget } from './commit-call';
+import type { ScriptArgument } from '../redis/define-script';
 import type { HistoryFlush } from './history-writer';
 import type { PartitionFolder } from './partition-folder';
 import { packState } from './partition-store';
@@ -126,7 +127,7 @@ export class Committer<Item extends { readonly cell: string }> {
   }
 
   /** Sends one commit until its outcome is known; while the next stage holds it back, it waits. */
-  async #send(keys: readonly string[], args: Parameters<typeof commit.run>[2]): Promise<CommitReply | null> {
+  async #send(keys: readonly string[], args: ScriptArgument[]): Promise<CommitReply | null> {
     const { options, partition, untilAnswered, isDraining, onProgress } = this.parts;
     const { epoch } = this;
     const givingUpAt = performance.now() + DRAIN_PATIENCE_MS;
@@ -137,15 +138,21 @@ export class Committer<Item extends { readonly cell: string }> {
       options.onEvent?.({ type: 'back-pressured', partition, epoch, aheadBars: reply.aheadBars });
       if (isDraining() && performance.now() > givingUpAt) return null;
       await delay(HELD_BACK_MS);
+      args[READERS_OFF] = this.#readersOff() ? 1 : 0;
     }
   }
 
   #target(): CommitTarget {
     const { options, tuning, tag, group } = this.parts;
     const { reader } = stageLayouts[options.stage];
-    const readers = reader && (options.readerEnabled?.() ?? true) ? [reader] : [];
+    const readers = reader ? [reader] : [];
+    const readersOff = this.#readersOff();
     const { outLimitBars, outKeepEntries } = tuning;
-    return { stage: options.stage, tag, group, readers, outLimitBars, outKeepEntries };
+    return { stage: options.stage, tag, group, readers, readersOff, outLimitBars, outKeepEntries };
+  }
+
+  #readersOff(): boolean {
+    return !(this.parts.options.readerEnabled?.() ?? true);
   }
 
   #saveDue(nowMs: number): boolean {

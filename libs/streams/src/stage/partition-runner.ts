@@ -7,7 +7,13 @@ import { countPending } from './count-pending';
 import { Committer } from './committer';
 import { HistoryWriter } from './history-writer';
 import { PartitionFolder } from './partition-folder';
-import { createPartitionStore, readPosition, type PartitionStanding, type PartitionStore } from './partition-store';
+import {
+  createPartitionStore,
+  isIdle,
+  readPosition,
+  type PartitionStanding,
+  type PartitionStore,
+} from './partition-store';
 import type { LogEntry } from './log-entry';
 import type { PartitionProcessor } from './processor';
 import { replayInput } from './replay-input';
@@ -107,7 +113,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     for (const [series, at] of positions) history.load(series, at);
     for (const [cell, { offset, bytes }] of cells) this.#folder.loadCell(cell, offset, bytes);
     const { replayed, missing } = await replayInput(this.#store, this.#folder, off);
-    if (missing !== null) this.#halt(`committed input ${missing}…${off} is no longer in the stream`);
+    if (missing !== null) await this.#missing(`committed input ${missing}…${off} is no longer in the stream`);
     this.#walk = CarefulWalk.ifSuspect(options, { ...this.position, tag }, (call) => this.#untilAnswered(call));
     if (this.#walk) options.log.warn('owners died at one offset; walking item by item', { partition, offset: off + 1 });
     if (this.state === 'loading') this.state = 'idle';
@@ -254,7 +260,15 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     if (reply.off !== this.off) return this.#reload(`the committed offset is ${reply.off}, ours ${this.off}`);
     const unread = await this.#untilAnswered(() => this.#store.range(this.off + 1, Number.MAX_SAFE_INTEGER, 1));
     const next = unread?.[0]?.offset ?? this.off + 1;
-    if (next !== this.off + 1) this.#halt(`unread input ${this.off + 1}…${next - 1} is no longer in the stream`);
+    if (next !== this.off + 1)
+      await this.#missing(`unread input ${this.off + 1}…${next - 1} is no longer in the stream`);
+  }
+
+  /** Input that is gone is a loss, and a human must look. A stage that is switched off asked nobody to keep it: it begins anew. */
+  async #missing(reason: string): Promise<void> {
+    const { link, stage } = this.options;
+    if (await this.#untilAnswered(() => isIdle(link.commands, stage, this.tag))) await this.#giveAway();
+    else this.#halt(reason);
   }
 
   // ── small parts ──────────────────────────────────────────────────────────────────────────────────────────────────

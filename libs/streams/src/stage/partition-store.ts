@@ -80,6 +80,11 @@ export async function readPosition(
   return { position, owner: fields['owner'] ?? '' };
 }
 
+/** Whether a stage is switched off and holds nothing back. */
+export async function isIdle(client: RedisClient, stage: StageName, tag: string): Promise<boolean> {
+  return (await client.hget(stageKey(stage, tag), 'idle')) !== null;
+}
+
 /** Where the owner, the epoch and the tail of a partition stand. */
 export interface PartitionStanding {
   readonly epoch: number;

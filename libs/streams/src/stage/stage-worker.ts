@@ -190,7 +190,7 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
       streamKey(stageLayouts[stage].output, tag),
       stateKey(stage, tag),
     ];
-    const args = [id, standing.epoch, stage, stateVersion, tail.offset, beginAnywhere ? 1 : 0];
+    const args = [id, standing.epoch, stage, stateVersion, tail.offset, beginAnywhere ? 1 : 0, tail.bars];
     const reply = await acquire.run(link.commands, keys, args);
     if (reply.status === 'VANISHED') {
       const reason = `${stageKey(stage, tag)} is gone but its output or state is there; restore it or delete all keys of {${tag}}`;
