@@ -36,11 +36,12 @@ import { API_VERSION } from './openapi/version';
 import { createListener } from './routes/create-listener';
 import { Hub } from './stream/hub';
 import { createLogReader } from './stream/tail-reader';
+import { traceRequests } from './tracing/trace-requests';
 
 const DEFAULT_REQUESTS_PER_WINDOW = 6_000;
 
 /** HTTP in front of the streams: reads everything, writes only the configuration. */
-export function buildApi({ name, id, env, log, metrics }: ServiceDeps<ApiEnv>): readonly Part[] {
+export function buildApi({ name, id, env, log, metrics, tracing }: ServiceDeps<ApiEnv>): readonly Part[] {
   const link = connectRedis(env.redis, { name, log });
   const reader = createReader(link, env.partitions);
   const control = createControl(link);
@@ -92,7 +93,7 @@ export function buildApi({ name, id, env, log, metrics }: ServiceDeps<ApiEnv>): 
   watchPipeline(metrics, pipeline);
   watchRedis(metrics, link);
   const server = createHttpServer({
-    listener: countRequests(metrics, listener),
+    listener: countRequests(metrics, traceRequests(tracing, listener)),
     host: env.api.host,
     port: env.api.port,
   });

@@ -13,6 +13,7 @@ import {
   secretVariable,
   settingsEnv,
   text,
+  tracingEnv,
   variable,
   type EnvOf,
 } from '@wagehood/config';
@@ -60,6 +61,7 @@ export const apiServiceEnv = defineEnv({
   health: healthEnv(9005),
   log: logEnv,
   monitoring: monitoringEnv,
+  tracing: tracingEnv,
   api: apiEnv,
   limits: limitsEnv,
   adminKey: adminKeyEnv,

@@ -10,6 +10,7 @@ import {
 } from '@wagehood/fleet';
 import { until } from '@wagehood/testing';
 import { createServer, type AddressInfo } from 'node:net';
+import { httpClient, type HttpClient } from './testing/http-client';
 import { startCollector, type Collector, type ReceivedSpan } from './testing/collector';
 
 const BARS = 300;
@@ -106,6 +107,45 @@ describe('with a collector', () => {
     const line = lines.find(({ message }) => message.startsWith('ALERT '));
     const span = collector.spans.find(({ spanId }) => spanId === line?.['span_id']);
     expect(span).toMatchObject({ name: 'deliver', traceId: line?.['trace_id'] });
+  });
+});
+
+describe('a request', () => {
+  let collector: Collector;
+  let api: ServiceProcess;
+  let client: HttpClient;
+  beforeAll(async () => {
+    [collector] = await Promise.all([startCollector(), begin()]);
+    api = system.start('api', {
+      ...{ API_AUTH: 'off', API_PORT: '0', WATCHLIST_SYMBOLS: SYMBOLS.join() },
+      ...{ OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '100' },
+    });
+    await api.ready();
+    client = await httpClient(api);
+  });
+  afterAll(() => Promise.all([system?.stop(), collector?.close()]));
+
+  const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const spansOf = (name: string) => collector.spans.filter((span) => span.name === name);
+
+  it('is a span under the name of its route, on the hot path as well', async () => {
+    for (let n = 0; n < 3; n++) expect((await client.get('/signals/SPY')).status).toBe(200);
+    const spans = () => spansOf('GET /api/v1/realtime/signals/{symbol}');
+    await until(() => spans().length === 3, SOON);
+    expect(spans()).toMatchObject(
+      [1, 2, 3].map(() => ({ service: 'api', attributes: { 'http.response.status_code': 200 } })),
+    );
+    expect(new Set(spans().map(({ traceId }) => traceId)).size).toBe(3);
+  });
+
+  it('goes on with the trace of its caller, into the log', async () => {
+    const headers = { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` };
+    expect((await client.post('/watchlist', { symbol: 'IWM' }, headers)).status).toBe(200);
+    await until(() => spansOf('POST /api/v1/realtime/watchlist').length > 0, SOON);
+    const [span] = spansOf('POST /api/v1/realtime/watchlist');
+    expect(span).toMatchObject({ traceId: TRACE, parentSpanId: '00f067aa0ba902b7' });
+    const line = api.logged('configuration written').at(-1);
+    expect(line).toMatchObject({ trace_id: TRACE, span_id: span?.spanId });
   });
 });
 

@@ -22,6 +22,6 @@ export { countStageEvents, type StageMeters } from './streams/stage-metrics';
 export { stagePart } from './streams/stage-part';
 export { traceAppends } from './tracing/trace-appends';
 export { withinTrace } from './tracing/trace-context';
-export { idsBeside, idsOfEntry, parseTraceparent, traceparentOf, type SpanIds } from './tracing/trace-ids';
+export { idsBeside, idsOfEntry, newIds, parseTraceparent, traceparentOf, type SpanIds } from './tracing/trace-ids';
 export { traceStage } from './tracing/trace-stage';
 export { type SpanRecord, type Tracing } from './tracing/tracing';

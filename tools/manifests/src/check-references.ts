@@ -1,7 +1,7 @@
 import { titleOf, workloadsOf, type Manifest, type Workload } from './manifest';
 
 /** Secrets are made by whoever installs; a pod that cannot do without waits for them, and says so. */
-export const FOREIGN_SECRETS = ['redis-credentials', 'redis-tls', 'api-admin-key', 'wagehood-tls'];
+export const FOREIGN_SECRETS = ['redis-credentials', 'redis-tls', 'api-admin-key', 'alert-secrets', 'wagehood-tls'];
 
 /**
  * What the API server accepts and would still not work: names that nobody bears, ports that nobody opens, selectors that select
@@ -16,6 +16,8 @@ export function referenceFaults(manifests: readonly Manifest[]): readonly string
     ...workloads.flatMap((workload) => workloadFaults(workload, named)),
     ...manifests.filter(({ kind }) => kind === 'Service').flatMap((service) => serviceFaults(service, workloads)),
     ...manifests.flatMap((manifest) => targetFaults(manifest, named)),
+    ...scaledFaults(manifests),
+    ...addressFaults(manifests),
     ...twice(manifests.map((manifest) => `${manifest.metadata.namespace ?? ''} ${titleOf(manifest)}`)),
   ];
 }
@@ -83,6 +85,32 @@ function targetFaults(manifest: Manifest, named: Named): string[] {
     ...(scaleTargetRef && !named('Deployment', scaleTargetRef.name) ? [scaleTargetRef.name] : []),
     ...backends.filter((name) => !named('Service', name)),
   ].map((name) => `${titleOf(manifest)}: ${name} is missing`);
+}
+
+/** A number beside an autoscaler would be set again with every `kubectl apply`. */
+function scaledFaults(manifests: readonly Manifest[]): string[] {
+  const targets = manifests.map(
+    ({ spec }) => (spec as { scaleTargetRef?: { name: string } } | undefined)?.scaleTargetRef,
+  );
+  return manifests
+    .filter(({ kind, metadata }) => kind === 'Deployment' && targets.some((target) => target?.name === metadata.name))
+    .filter(({ spec }) => 'replicas' in (spec as object))
+    .map((manifest) => `${titleOf(manifest)}: has replicas and an autoscaler`);
+}
+
+/** Addresses of Services that others run, and that whoever installs writes in. */
+const FOREIGN_ADDRESSES = ['prometheus-operated.monitoring', 'otel-collector.monitoring'];
+
+/** Addresses `NAME.NAMESPACE.svc` must be those of Services that are there. */
+function addressFaults(manifests: readonly Manifest[]): string[] {
+  const services = manifests.filter(({ kind }) => kind === 'Service');
+  const known = services.map(({ metadata: { name, namespace } }) => `${name}.${namespace ?? 'default'}`);
+  return manifests.flatMap((manifest) =>
+    [...JSON.stringify(manifest).matchAll(/([\w-]+\.[\w-]+)\.svc\b/g)]
+      .map(([, address]) => address ?? '')
+      .filter((address) => !known.includes(address) && !FOREIGN_ADDRESSES.includes(address))
+      .map((address) => `${titleOf(manifest)}: there is no ${address}.svc`),
+  );
 }
 
 const selects = (selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean =>

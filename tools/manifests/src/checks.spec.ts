@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { networkFaults } from './check-network';
 import { referenceFaults } from './check-references';
 import { rightsFaults } from './check-rights';
 import { securityFaults } from './check-security';
@@ -52,6 +53,47 @@ const bad: Record<
         /Service\/api: no container opens port x/,
       ],
       ['an unknown Secret', edited('"name":"redis-credentials"', '"name":"x"'), /Secret x is not documented/],
+    ],
+  },
+  'references of scalers': {
+    find: referenceFaults,
+    whole: JSON.stringify(withComponents('dev', ['replicated', 'keda', 'hpa'])),
+    cases: [
+      [
+        'a number beside an autoscaler',
+        edited('"revisionHistoryLimit"', '"replicas":4,"revisionHistoryLimit"'),
+        /Deployment\/calculation-worker: has replicas and an autoscaler/,
+      ],
+      ['an address of another namespace', edited('api.wagehood.svc', 'api.other.svc'), /there is no api\.other\.svc/],
+      ['a scaler of nothing', edited('"scaleTargetRef":{"name":"', '"scaleTargetRef":{"name":"x-'), /x-\S+ is missing/],
+    ],
+  },
+  'network policies': {
+    find: networkFaults,
+    whole: JSON.stringify(withComponents('dev', ['network-policies', 'fleet-view', 'traces'])),
+    cases: [
+      ['a Redis at another port', edited('"REDIS_PORT":"6379"', '"REDIS_PORT":"7000"'), /→ redis at 7000 must be open/],
+      ['a shut Redis', edited('"port":6379,"protocol"', '"port":6378,"protocol"'), /api → redis at 6379 must be open/],
+      ['no names', edited('"port":53,"protocol":"UDP"', '"port":54,"protocol":"UDP"'), /at 53 must be open/],
+      ['another collector', edited('.svc:4318', '.svc:4317'), /at 4317 must be open/],
+      ['no way to the API server', edited('"port":6443', '"port":6444'), /api → .* at 6443 must be open/],
+      [
+        'scrapes from nowhere',
+        edited('"wagehood.io/scrape":"true"', '"x":"y"'),
+        /Prometheus → api at 9000 must be open/,
+      ],
+      ['no clients', edited('"port":"http","protocol"', '"port":"x","protocol"'), /→ api at 8000 must be open/],
+      [
+        'no providers',
+        edited('"cidr":"0.0.0.0/0"', '"cidr":"192.0.2.0/24"'),
+        /ingestion → the world at 443 must be open/,
+      ],
+      ['private addresses', edited('"10.0.0.0/8"', '"11.0.0.0/8"'), /alerting → a private address at 80 must be shut/],
+      [
+        'a Redis for everybody',
+        edited(/"from":\[\{"podSelector":[^\]]*\],"ports":\[\{"port":6379/g, '"ports":[{"port":6379'),
+        /a pod of another namespace → redis at 6379 must be shut/,
+      ],
     ],
   },
   security: {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './kubernetes-tools';
-import { workloadsOf, type Manifest } from './manifest';
+import { workloadsOf, type Manifest, type Workload } from './manifest';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -11,19 +11,23 @@ interface Question {
   readonly environment: Environment;
 }
 
-function questionsOf(manifests: readonly Manifest[]): readonly Question[] {
+/** What the one container of a workload of ours finds in its environment, but for secrets. */
+export function environmentOf({ pod: { containers } }: Workload, manifests: readonly Manifest[]): Environment {
   const dataOf = (name: string) =>
-    (manifests.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.['data'] ??
-      {}) as Environment;
-  const services = workloadsOf(manifests).filter(({ manifest }) => manifest.kind === 'Deployment');
-  return services.flatMap(({ manifest, pod: { containers } }) =>
-    containers.map(({ env = [], envFrom = [] }) => {
-      const shared = envFrom.map(({ configMapRef }) => (configMapRef ? dataOf(configMapRef.name) : {}));
-      const own = Object.fromEntries(env.map(({ name, value }) => [name, value ?? '']));
-      return { service: manifest.metadata.name, environment: Object.assign({}, ...shared, own) as Environment };
-    }),
-  );
+    manifests.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.['data'] ?? {};
+  const [{ env = [], envFrom = [] } = {}] = containers;
+  const shared = envFrom.map(({ configMapRef }) => (configMapRef ? dataOf(configMapRef.name) : {}));
+  const own = Object.fromEntries(env.map(({ name, value }) => [name, value ?? '']));
+  return Object.assign({}, ...shared, own) as Environment;
 }
+
+const questionsOf = (manifests: readonly Manifest[]): readonly Question[] =>
+  workloadsOf(manifests)
+    .filter(({ manifest }) => manifest.kind === 'Deployment')
+    .map((workload) => ({
+      service: workload.manifest.metadata.name,
+      environment: environmentOf(workload, manifests),
+    }));
 
 interface Answer {
   /** Every name that the service reads. */

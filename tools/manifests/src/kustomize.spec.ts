@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkSettings, formatFaults, readSettingsFile, resolveSettings } from '@wagehood/config';
 import { catalogs } from '@wagehood/extensions';
+import { networkFaults } from './check-network';
 import { referenceFaults } from './check-references';
 import { rightsFaults } from './check-rights';
 import { securityFaults } from './check-security';
@@ -30,6 +31,8 @@ const renderings = OVERLAYS.flatMap((overlay) => {
   const without = (names: readonly string[]) => names.filter((name) => !has.includes(name));
   const sets = COMPONENTS.map((name) => without([...(TOGETHER[name] ?? []), name])).filter((names) => names.length > 0);
   const everything = without([
+    'replicated',
+    'traces',
     'redis-tls',
     'redis-cluster',
     'keda',
@@ -69,6 +72,10 @@ describe('every overlay with every component', () => {
     expect(rightsFaults(rendered.get(title) ?? [])).toEqual([]);
   });
 
+  it.each(renderings)('$title: lets through what the services need, and nothing else', ({ title }) => {
+    expect(networkFaults(rendered.get(title) ?? [])).toEqual([]);
+  });
+
   it('gives each service an environment that it reads and accepts', () => {
     expect(environmentFaults(...rendered.values())).toEqual([]);
   }, 60_000);
@@ -105,9 +112,11 @@ describe('the component fleet-view', () => {
   });
 });
 
-it('gives rights in the namespace of the overlay, whatever its name', () => {
-  const moved = withComponents('dev', ['fleet-view', 'fleet-scaler'], { namespace: 'elsewhere' });
+it.each(OVERLAYS)('%s follows its namespace with rights and addresses, whatever its name', (overlay) => {
+  const moved = withComponents(overlay, ['fleet-view', 'fleet-scaler', 'keda'], { namespace: 'elsewhere' });
   expect(rightsFaults(moved)).toEqual([]);
+  expect(referenceFaults(moved)).toEqual([]);
+  expect(JSON.stringify(moved).match(/http:\/\/api\.elsewhere\.svc:9000\/metrics/g)).toHaveLength(2);
   expect(moved.filter(({ kind }) => kind === 'RoleBinding').map(({ metadata }) => metadata)).toEqual([
     { name: 'fleet-scaler', namespace: 'elsewhere' },
     { name: 'fleet-view', namespace: 'elsewhere' },

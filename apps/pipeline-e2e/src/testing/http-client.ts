@@ -8,7 +8,11 @@ export interface Answer<T = Record<string, unknown>> {
 /** Speaks to an api process as its users do. */
 export interface HttpClient {
   get<T = Record<string, unknown>>(path: string): Promise<Answer<T>>;
-  post<T = Record<string, unknown>>(path: string, body: unknown): Promise<Answer<T>>;
+  post<T = Record<string, unknown>>(
+    path: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer<T>>;
   /** Server-sent events of `/stream`, as they come, until enough of them match; then the connection is closed. */
   events(query: string, enough: (events: readonly SentEvent[]) => boolean, lastEventId?: string): Promise<SentEvent[]>;
 }
@@ -35,11 +39,11 @@ export async function httpClient(api: ServiceProcess): Promise<HttpClient> {
   });
   return {
     get: async (path) => answer(await fetch(base + path)),
-    post: async (path, body) =>
+    post: async (path, body, headers = {}) =>
       answer(
         await fetch(base + path, {
           method: 'POST',
-          headers: { 'content-type': 'application/json' },
+          headers: { 'content-type': 'application/json', ...headers },
           body: JSON.stringify(body),
         }),
       ),

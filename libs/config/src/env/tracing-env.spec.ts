@@ -15,7 +15,7 @@ it('is off unless it is asked for, whatever else is set', () => {
 });
 
 it('adds the path to the endpoint of all signals and none to the one of traces', () => {
-  expect(tracingOf({})).toEqual({ url: 'http://localhost:4318/v1/traces', headers: {}, ratio: 1 });
+  expect(tracingOf({})).toEqual({ url: 'http://localhost:4318/v1/traces', headers: {}, ratio: 1, heedsCaller: true });
   expect(tracingOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c/otlp/' })?.url).toBe('https://c/otlp/v1/traces');
   expect(tracingOf({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://c:1/in' })?.url).toBe('http://c:1/in');
 });
@@ -27,7 +27,10 @@ it.each([
   ['parentbased_traceidratio', 0.25],
   ['parentbased_always_off', 0],
 ])('samples %s', (sampler, ratio) =>
-  expect(tracingOf({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: '0.25' })?.ratio).toBe(ratio),
+  expect(tracingOf({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: '0.25' })).toMatchObject({
+    ratio,
+    heedsCaller: sampler.startsWith('parentbased'),
+  }),
 );
 
 it('reads headers and never shows them', () => {

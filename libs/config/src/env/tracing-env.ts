@@ -9,6 +9,8 @@ export interface TracingSettings {
   readonly headers: Readonly<Record<string, string>>;
   /** Share of the traces that are kept, 0 … 1. */
   readonly ratio: number;
+  /** Whether a caller that says so in its `traceparent` decides instead. */
+  readonly heedsCaller: boolean;
 }
 
 const httpUrl: Kind<string> = {
@@ -27,7 +29,7 @@ const sampler = oneOf(
 
 /**
  * The standard variables of OpenTelemetry, off by default. A trace's id follows from the bar that it began with, so that every service
- * decides alike whether it is kept: `parentbased_X` and `X` are the same here.
+ * decides alike whether it is kept: `parentbased_X` and `X` are the same there. They differ for a request, whose caller may decide.
  */
 export const tracingEnv = fragment(
   {
@@ -44,7 +46,8 @@ export const tracingEnv = fragment(
     if (values.exporter === 'none') return null;
     const url = values.tracesEndpoint ?? `${values.endpoint.replace(/\/+$/, '')}/v1/traces`;
     const ratio = values.sampler.endsWith('ratio') ? values.ratio : values.sampler.endsWith('off') ? 0 : 1;
-    return { url, headers: headersOf(values.headers ?? '', faults), ratio };
+    const heedsCaller = values.sampler.startsWith('parentbased');
+    return { url, headers: headersOf(values.headers ?? '', faults), ratio, heedsCaller };
   },
 );
 

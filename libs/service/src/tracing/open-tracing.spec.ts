@@ -14,7 +14,7 @@ jest.doMock('./span-exporter', () => {
   return { createSpanExporter: (options: SpanExporterOptions) => created.push(options) && { tracing, close } };
 });
 
-const settings = { url: 'http://127.0.0.1:1/v1/traces', headers: {}, ratio: 1 };
+const settings = { url: 'http://127.0.0.1:1/v1/traces', headers: {}, ratio: 1, heedsCaller: true };
 const warn = jest.fn();
 const log = { debug: warn, info: warn, warn, error: warn, child: () => log };
 const about = { name: 'fixture', id: 'host/1', log, environment: {} };

@@ -22,7 +22,12 @@ export interface SpanExporterOptions {
   readonly onError: (error: unknown) => void;
 }
 
-const kinds = { producer: SpanKind.PRODUCER, consumer: SpanKind.CONSUMER, client: SpanKind.CLIENT };
+const kinds = {
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+  client: SpanKind.CLIENT,
+  server: SpanKind.SERVER,
+};
 
 /** Sends spans to a collector in batches. The queue is bounded: what does not fit is dropped. */
 export function createSpanExporter(options: SpanExporterOptions) {
@@ -33,8 +38,10 @@ export function createSpanExporter(options: SpanExporterOptions) {
   const processor = new BatchSpanProcessor(exporter);
   const sampler = new TraceIdRatioBasedSampler(settings.ratio);
   const tracing: Tracing = {
-    keeps: ({ traceId }) =>
-      sampler.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED,
+    keeps: ({ traceId }, callerKeeps) =>
+      settings.heedsCaller && callerKeeps !== undefined
+        ? callerKeeps
+        : sampler.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED,
     record: (span) => processor.onEnd(readableSpan(span, resource)),
   };
   return { tracing, close: () => processor.shutdown() };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /** Where a span stands: 32 and 16 hexadecimal digits, as W3C writes them. */
 export interface SpanIds {
@@ -22,10 +22,21 @@ export function idsBeside({ traceId }: SpanIds, ...what: readonly string[]): Spa
 /** `00-<trace>-<span>-01`, for what leaves the streams. */
 export const traceparentOf = ({ traceId, spanId }: SpanIds): string => `00-${traceId}-${spanId}-01`;
 
-export function parseTraceparent(text: string | undefined): SpanIds | null {
-  const [, traceId, spanId] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/.exec(text ?? '') ?? [];
-  return traceId && spanId ? { traceId, spanId } : null;
+/** Of any version of the standard but ff, which is none; versions after 00 may have more behind the flags. */
+const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+
+/** Null for what is no traceparent; `sampled`: whether who wrote it keeps the trace. */
+export function parseTraceparent(text: string | undefined): (SpanIds & { readonly sampled: boolean }) | null {
+  const [, version, traceId, spanId, flags, more] = TRACEPARENT.exec(text ?? '') ?? [];
+  if (version === '00' && more !== undefined) return null;
+  return traceId && spanId ? { traceId, spanId, sampled: (parseInt(flags ?? '0', 16) & 1) === 1 } : null;
 }
+
+/** A new span of a request: in the trace of its caller, or the beginning of one. */
+export const newIds = (parent: SpanIds | null): SpanIds => ({
+  traceId: parent?.traceId ?? randomBytes(16).toString('hex'),
+  spanId: randomBytes(8).toString('hex'),
+});
 
 const hashOf = (digits: number, ...parts: readonly string[]): string =>
   createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, digits);

@@ -3,7 +3,7 @@ import type { SpanIds } from './trace-ids';
 /** One span, after the fact. Times in µs since the epoch. */
 export interface SpanRecord {
   readonly name: string;
-  readonly kind: 'producer' | 'consumer' | 'client';
+  readonly kind: 'producer' | 'consumer' | 'client' | 'server';
   readonly ids: SpanIds;
   readonly parent?: SpanIds;
   readonly links?: readonly SpanIds[];
@@ -15,7 +15,7 @@ export interface SpanRecord {
 
 /** Where spans go. Neither waits nor throws: a collector that is away costs spans, never bars. */
 export interface Tracing {
-  /** Whether this trace is kept; the same in every service. */
-  keeps(ids: SpanIds): boolean;
+  /** Whether this trace is kept; the same in every service. `callerKeeps`: what the caller of a request says, if it says anything. */
+  keeps(ids: SpanIds, callerKeeps?: boolean): boolean;
   record(span: SpanRecord): void;
 }
