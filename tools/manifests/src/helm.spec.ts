@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { referenceFaults } from './check-references';
+import { rightsFaults } from './check-rights';
 import { securityFaults } from './check-security';
 import { typeFaults } from './check-types';
 import { environmentFaults } from './environment';
 import { kubernetesTools, root } from './kubernetes-tools';
 import { titleOf, type Manifest } from './manifest';
-import { kustomize, KUSTOMIZE, readManifests } from './render';
+import { baseWith, kustomize, KUSTOMIZE, readManifests } from './render';
 
 const CHART = join(root, 'deploy/helm/wagehood');
 
@@ -38,6 +39,37 @@ describe('the Helm chart', () => {
 
   it('gives what the base of kustomize gives', () => {
     expect(comparable(template())).toEqual(comparable(kustomize(join(KUSTOMIZE, 'base'))));
+  });
+
+  const switches = [
+    ['fleet-view', 'fleetView'],
+    ['fleet-scaler', 'fleetScaler'],
+    ['monitoring', 'monitoring'],
+  ] as const;
+
+  it.each(switches)('gives with a switch what the component %s gives', (component, name) => {
+    const switched = comparable(template('--set', `${name}.enabled=true`));
+    expect(switched).toEqual(comparable(baseWith(component)));
+    expect(switched).not.toEqual(comparable(template()));
+  });
+
+  it('gives with all switches what all these components give', () => {
+    const manifests = template(...switches.flatMap(([, name]) => ['--set', `${name}.enabled=true`]));
+    expect(comparable(manifests)).toEqual(comparable(baseWith(...switches.map(([component]) => component))));
+    expect([...securityFaults(manifests), ...rightsFaults(manifests), ...referenceFaults(manifests)]).toEqual([]);
+  });
+
+  it('labels monitors, rules and dashboards as those who look for them want', () => {
+    const manifests = template(
+      ...['--set', 'monitoring.enabled=true,monitoring.labels.release=kube-prometheus-stack'],
+      ...['--set-string', 'monitoring.dashboardLabels.mine=1'],
+    );
+    const labelsOf = (kind: string, name: string) =>
+      manifests.find((one) => one.kind === kind && one.metadata.name === name)?.metadata.labels;
+    for (const kind of ['ServiceMonitor', 'PrometheusRule']) {
+      expect(labelsOf(kind, 'wagehood')).toEqual({ release: 'kube-prometheus-stack' });
+    }
+    expect(labelsOf('ConfigMap', 'dashboards')).toEqual({ grafana_dashboard: '1', mine: '1' });
   });
 
   it('passes the same checks with every value changed', () => {

@@ -36,20 +36,38 @@ export function withComponents(
 ): readonly Manifest[] {
   const source = join(KUSTOMIZE, 'overlays', overlay);
   const original = parse(readFileSync(join(source, 'kustomization.yaml'), 'utf8')) as Kustomization;
+  const inside = (path: string) => join(source, path);
+  return render({
+    ...original,
+    ...changes,
+    resources: original.resources.map(inside),
+    components: [...(original.components ?? []).map(inside), ...components.map(componentFolder)],
+  });
+}
+
+/** The base with components, in the namespace that it has. */
+export const baseWith = (...components: readonly string[]): readonly Manifest[] =>
+  render({
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    namespace: 'wagehood',
+    resources: [join(KUSTOMIZE, 'base')],
+    components: components.map(componentFolder),
+  });
+
+const componentFolder = (name: string): string => join(KUSTOMIZE, 'components', name);
+
+/** What a kustomization gives whose resources and components are absolute paths; kustomize wants them relative to its folder. */
+function render(kustomization: Kustomization): readonly Manifest[] {
   mkdirSync(join(root, 'dist'), { recursive: true });
-  const copy = mkdtempSync(join(root, 'dist/kustomize-'));
+  const folder = mkdtempSync(join(root, 'dist/kustomize-'));
   try {
-    const from = (path: string) => relative(copy, join(source, path));
-    const added = components.map((name) => relative(copy, join(KUSTOMIZE, 'components', name)));
-    const kustomization: Kustomization = {
-      ...original,
-      ...changes,
-      resources: original.resources.map(from),
-      components: [...(original.components ?? []).map(from), ...added],
-    };
-    writeFileSync(join(copy, 'kustomization.yaml'), stringify(kustomization));
-    return kustomize(copy);
+    const [resources, components] = [kustomization.resources, kustomization.components ?? []].map((paths) =>
+      paths.map((path) => relative(folder, path)),
+    );
+    writeFileSync(join(folder, 'kustomization.yaml'), stringify({ ...kustomization, resources, components }));
+    return kustomize(folder);
   } finally {
-    rmSync(copy, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }
