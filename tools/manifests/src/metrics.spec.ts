@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './kubernetes-tools';
 
 const files = (...patterns: string[]) =>
   execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', ...patterns], { cwd: root, encoding: 'utf8' })
     .split('\n')
-    .filter((file) => file !== '');
+    .filter((file) => file !== '' && !lstatSync(join(root, file)).isSymbolicLink());
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
 
 /** Names under which the sources register metrics, without their prefix. */
