@@ -52,10 +52,19 @@ const WAITS = {
 };
 const RETRY_MS = 25;
 /** A batch of so many bars tells of a busy market: the next one waits longer, so that it becomes larger and each bar cheaper. */
-const BUSY_BARS = 32;
+const BUSY_BARS = 4;
 /** A timer may fire a little early. */
 const TIMER_SLACK_MS = 1;
 const NONE = Number.NEGATIVE_INFINITY;
+
+/**
+ * When a batch that is opened now is due: after `lingerMs` in the mean, on the next line of a clock that all partitions share.
+ * What they send together the stages read together, write together, and wake up for once.
+ */
+const dueAt = (nowMs: number, lingerMs: number, leastMs: number): number => {
+  const every = 2 * leastMs;
+  return every === 0 ? nowMs + lingerMs : Math.ceil((nowMs + lingerMs - leastMs) / every) * every;
+};
 
 /** The queue before one partition's log. Order is kept by having one append in flight; batches grow while it is under way. */
 export class PartitionLog {
@@ -150,7 +159,7 @@ export class PartitionLog {
   #openBatch(kind: BarKind): BarBatch {
     const open = this.#queue.at(-1);
     if (open?.kind === kind && open.batch.count < this.tuning.maxBatchBars && !open.batch.isClosed) return open.batch;
-    const batch = new BarBatch(performance.now() + this.#lingerMs);
+    const batch = new BarBatch(dueAt(performance.now(), this.#lingerMs, this.tuning.lingerMs));
     this.#queue.push({ kind, batch });
     return batch;
   }
