@@ -3,6 +3,7 @@ import { Cluster } from 'ioredis';
 import type { StreamsLog } from '../log';
 import type { RedisClient, RedisLink } from '../redis/connect';
 import { redisFault } from '../redis/errors';
+import { inTime } from '../in-time';
 import { parseEntry, type LogEntry, type RawEntry } from './log-entry';
 
 /** A stream to read and how many entries to take. */
@@ -41,16 +42,12 @@ function createBlockingSource(link: RedisLink, group: string, blockMs: number, l
   return {
     async read(wanted) {
       const count = Math.min(...wanted.map((w) => w.count));
-      const watchdog = new AbortController();
-      const stuck = delay(WATCHDOG_MS, 'stuck' as const, { signal: watchdog.signal }).catch(() => 'stuck' as const);
       try {
-        const reply = await Promise.race([xreadgroup(client, group, wanted, count, blockMs), stuck]);
-        if (reply !== 'stuck') return toEntries(reply);
+        const reply = await inTime(WATCHDOG_MS, xreadgroup(client, group, wanted, count, blockMs));
+        if (reply !== 'late') return toEntries(reply);
         if (!closed) replace();
       } catch (error) {
         await pauseAfter(error, log);
-      } finally {
-        watchdog.abort();
       }
       return new Map();
     },

@@ -8,6 +8,7 @@ import { createEntrySource, type EntrySource } from './entry-source';
 import type { LogEntry } from './log-entry';
 import { PartitionRunner } from './partition-runner';
 import { readStandings, type PartitionStanding } from './partition-store';
+import { inTime } from '../in-time';
 import { defaultTuning, type StageOptions, type StageTuning } from './stage-options';
 
 export interface PartitionStatus {
@@ -47,6 +48,8 @@ export function createStageWorker<Item extends { readonly cell: string }>(option
   return new Worker(options);
 }
 
+/** How long the reading waits for what it has handed out. */
+const HELD_UP_MS = 50;
 /** Hands over quickly: while a wanted partition belongs to somebody else, ask more often than the heartbeat. */
 const HANDOVER_POLL_MS = 100;
 
@@ -255,7 +258,7 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
       const found = await this.#source.read(wanted);
       const handled = [...found].map(([key, entries]) => this.#hand(this.#runnerOf(key), entries));
       // One that is held back must not hold up the others: go on after a moment with those that are free.
-      if (handled.length > 0) await Promise.race([Promise.all(handled), delay(50, undefined, { ref: false })]);
+      if (handled.length > 0) await inTime(HELD_UP_MS, Promise.all(handled));
     }
   }
 
