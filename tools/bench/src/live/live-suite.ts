@@ -1,12 +1,12 @@
 import { startChild, type Child } from '../process/child';
 import { cpuTimeMs } from '../process/cpu-time';
-import { until } from '../process/until';
 import { atMost, below } from '../report/goals';
 import { percentile } from '../report/percentile';
 import type { Row } from '../row';
 import type { Suite, SuiteContext } from '../suite';
 import { benchSymbols, SYMBOLS, WARM_UP_BARS } from '../symbols';
 import { startSystem, type System } from '../system/start-system';
+import { untilLive } from '../system/until-live';
 import { watchSignals } from './latency';
 import type { LoadPlan, LoadResult } from './load';
 import { memoryRows, STATE_ROW } from './memory';
@@ -33,14 +33,19 @@ export const liveSuite = (bundle: string): Suite => ({
       ...{ symbols, workers: 1, profile: context.profile },
       ...{ speed: 'realtime', historyBars: WARM_UP_BARS, whole: true },
     });
-    await until('the history', WARM_UP_TIMEOUT_MS, async () => {
-      return (await system.committedBars()) >= (WARM_UP_BARS + 2) * SYMBOLS;
-    });
+    await untilLive(system, symbols, WARM_UP_TIMEOUT_MS);
+    const cpuBefore = await cpuOf(system);
     const latency = await watchSignals(system, forMs);
+    const cpuAfter = await cpuOf(system);
     context.say(`${latency.read.length} live signals in ${forMs / 1_000} s`);
     const rows = [
       ...rowsOf('live: bar → signal committed', latency.committed),
       ...rowsOf('live: bar → signal readable', latency.read),
+      ...cpuAfter.map(({ name, ms }, i) => ({
+        name: `live: CPU of ${name}`,
+        value: (ms - (cpuBefore[i]?.ms ?? 0)) / forMs,
+        unit: 'cores',
+      })),
       ...(await apiRows(system, bundle, context, forMs)),
       ...(await memoryRows(system.link)),
     ];
@@ -48,6 +53,15 @@ export const liveSuite = (bundle: string): Suite => ({
     return rows;
   },
 });
+
+/** CPU that each process has used so far; the last row is all of them. */
+async function cpuOf(system: System): Promise<readonly { readonly name: string; readonly ms: number }[]> {
+  const pids = new Map([...system.services].map(([name, { pid }]) => [name, pid]));
+  const each = await Promise.all(
+    [...pids.set('redis', system.redis.pid)].map(async ([name, pid]) => ({ name, ms: await cpuTimeMs(pid) })),
+  );
+  return [...each, { name: 'all', ms: each.reduce((sum, { ms }) => sum + ms, 0) }];
+}
 
 async function apiRows(system: System, bundle: string, { scope, say }: SuiteContext, forMs: number): Promise<Row[]> {
   const api = system.services.get('api') as Child;

@@ -2,7 +2,6 @@ import { watchSignals } from '../live/latency';
 import { startOurs, type OurOptions } from '../pipeline/our-contestant';
 import { middleOf, takeSample } from '../pipeline/measure';
 import { createScope } from '../process/scope';
-import { until } from '../process/until';
 import { below, ratioWithin } from '../report/goals';
 import { percentile } from '../report/percentile';
 import { formatNumber } from '../report/table';
@@ -10,6 +9,7 @@ import type { Row } from '../row';
 import type { Suite, SuiteContext } from '../suite';
 import { benchSymbols, SYMBOLS, WARM_UP_BARS } from '../symbols';
 import { PARTITIONS, startSystem } from '../system/start-system';
+import { untilLive } from '../system/until-live';
 
 /** What is compared with 1 000 symbols on 16 partitions. */
 const SIZES: readonly Required<Pick<OurOptions, 'symbols' | 'partitions'>>[] = [
@@ -58,21 +58,21 @@ async function costOf(size: (typeof SIZES)[number], { scope: all, say }: SuiteCo
   const contestant = await startOurs(scope, size);
   const samples = [];
   for (let i = 0; i < SAMPLES; i++) samples.push(await takeSample(contestant, WINDOW));
-  const { total, barsPerSecond } = middleOf(samples);
+  const { total, barsPerSecond, cpu } = middleOf(samples);
   await contestant.stop();
   await end();
-  say(`${nameOf(size)}: ${formatNumber(total)} µs, ${formatNumber(barsPerSecond)} bars/s`);
+  const shares = [...cpu].map(([name, micros]) => `${name} ${formatNumber(micros)}`).join(', ');
+  say(`${nameOf(size)}: ${formatNumber(total)} µs (${shares}), ${formatNumber(barsPerSecond)} bars/s`);
   return total;
 }
 
 async function manyLive({ scope, say }: SuiteContext): Promise<Row[]> {
+  const symbols = benchSymbols(MANY);
   const system = await startSystem(scope, {
-    ...{ symbols: benchSymbols(MANY), workers: 1, profile: null },
+    ...{ symbols, workers: 1, profile: null },
     ...{ speed: 'realtime', historyBars: WARM_UP_BARS, whole: false },
   });
-  await until('the history', MANY_TIMEOUT_MS, async () => {
-    return (await system.committedBars()) >= (WARM_UP_BARS + 2) * MANY;
-  });
+  await untilLive(system, symbols, MANY_TIMEOUT_MS);
   const { read } = await watchSignals(system, MANY_WATCHED_MS);
   await system.stop();
   say(`${read.length} live signals of ${MANY.toLocaleString('en')} symbols in ${MANY_WATCHED_MS / 1_000} s`);
