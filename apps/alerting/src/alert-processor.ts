@@ -1,5 +1,15 @@
-import type { Settings } from '@wagehood/config';
-import { parseControlDocument, parseSignals, type Alert, type ControlDocument, type Signal } from '@wagehood/contracts';
+import type { RuleSettings, Settings } from '@wagehood/config';
+import {
+  parseControlDocument,
+  parseGapEntry,
+  parseSignals,
+  parseSystemEvents,
+  type Alert,
+  type ControlDocument,
+  type ElementFault,
+  type Signal,
+  type SystemEvent,
+} from '@wagehood/contracts';
 import {
   alertsKey,
   CONTROL_CELL,
@@ -9,8 +19,10 @@ import {
   type PartitionProcessor,
   RECENT_ALERTS,
 } from '@wagehood/streams';
+import { alertsOfEvent, eventOfGap } from './alert-of-event';
 import { alertsOfSignal } from './alert-of-signal';
 import type { Delivery } from './delivery-queue';
+import { emptyEventState, matchEvent, type EventState } from './match-events';
 import { matchRules, pruneCooldowns, type Cooldowns } from './match-rules';
 
 export type AlertItem =
@@ -21,7 +33,11 @@ export type AlertItem =
       readonly json: string;
     }
   | { readonly kind: 'signal'; readonly cell: string; readonly signal: Signal }
+  | { readonly kind: 'system'; readonly cell: typeof SYSTEM_CELL; readonly event: SystemEvent }
   | { readonly kind: 'fault'; readonly cell: '#fault'; readonly payload: unknown; readonly error: string };
+
+/** No symbol: those are upper case. */
+const SYSTEM_CELL = 'system';
 
 export interface AlertProcessorDeps {
   readonly tag: string;
@@ -35,9 +51,10 @@ export interface AlertProcessorDeps {
   readonly traceparentOf?: ((signals: LogEntry) => string) | undefined;
 }
 
-/** Signals of one partition → alerts. Cells: one per symbol with its cooldowns, and the configurations of the log. */
+/** Signals and system events of one partition → alerts. Cells: one per symbol with its cooldowns, one for system events, and the configurations of the log. */
 export function createAlertProcessor(deps: AlertProcessorDeps): PartitionProcessor<AlertItem> {
   const cooldowns = new Map<string, Cooldowns>();
+  let events: EventState = emptyEventState();
   const timeline = new ControlTimeline();
   let pending: Delivery[] = [];
 
@@ -50,10 +67,20 @@ export function createAlertProcessor(deps: AlertProcessorDeps): PartitionProcess
     deps.onSettings(document.settings);
     outbox.control(json);
   };
+  /** None while alerts are off. */
+  const rulesAt = (offset: number): readonly RuleSettings[] => {
+    const settings = timeline.at(offset)?.document.settings ?? deps.fallback();
+    return settings?.system.enable_alerts ? settings.alerts.rules : [];
+  };
+  const onEvent = (event: SystemEvent, entry: LogEntry, outbox: Outbox): void => {
+    const nowMs = Math.floor(Number(entry.token) / 1_000);
+    for (const { rule, heldBack } of matchEvent(rulesAt(entry.offset), event, nowMs, events)) {
+      for (const alert of alertsOfEvent(event, rule, heldBack, nowMs)) publish(alert, entry, outbox);
+    }
+  };
   const onSignal = (signal: Signal, entry: LogEntry, outbox: Outbox): void => {
-    const settings = timeline.at(entry.offset)?.document.settings ?? deps.fallback();
-    if (!settings?.system.enable_alerts) return;
-    const { rules } = settings.alerts;
+    const rules = rulesAt(entry.offset);
+    if (rules.length === 0) return;
     const cell = cooldowns.get(signal.symbol) ?? {};
     cooldowns.set(signal.symbol, cell);
     pruneCooldowns(cell, rules);
@@ -73,8 +100,11 @@ export function createAlertProcessor(deps: AlertProcessorDeps): PartitionProcess
 
   return {
     load(cell, bytes) {
-      if (cell !== CONTROL_CELL) cooldowns.set(cell, JSON.parse(new TextDecoder().decode(bytes)) as Cooldowns);
-      else {
+      if (cell !== CONTROL_CELL) {
+        const state: unknown = JSON.parse(new TextDecoder().decode(bytes));
+        if (cell === SYSTEM_CELL) events = state as EventState;
+        else cooldowns.set(cell, state as Cooldowns);
+      } else {
         timeline.load(bytes);
         if (timeline.latest) deps.onSettings(timeline.latest.document.settings);
       }
@@ -83,22 +113,18 @@ export function createAlertProcessor(deps: AlertProcessorDeps): PartitionProcess
     step(item, entry, outbox) {
       if (item.kind === 'fault') throw new Error(item.error);
       if (item.kind === 'control') onControl(item, entry.offset, outbox);
+      else if (item.kind === 'system') onEvent(item.event, entry, outbox);
       else onSignal(item.signal, entry, outbox);
     },
     save(cell, snap) {
       if (cell === CONTROL_CELL) return timeline.save(snap);
-      const state = cooldowns.get(cell);
+      const state = cell === SYSTEM_CELL ? events : cooldowns.get(cell);
       return state && Object.keys(state).length > 0 ? new TextEncoder().encode(JSON.stringify(state)) : null;
     },
     describe: (item) => ({
       symbol: item.kind === 'signal' ? item.signal.symbol : null,
       timeframe: item.kind === 'signal' ? item.signal.timeframe : null,
-      payload:
-        item.kind === 'fault'
-          ? JSON.stringify(item.payload)
-          : item.kind === 'control'
-            ? item.json
-            : JSON.stringify(item.signal),
+      payload: payloadOf(item),
     }),
     async effects() {
       if (pending.length === 0) return;
@@ -115,12 +141,35 @@ function decodeEntry({ kind, data }: LogEntry): readonly AlertItem[] {
     if (!parsed.ok) throw new Error(`control document: ${parsed.error}`);
     return [{ kind: 'control', cell: CONTROL_CELL, document: parsed.value as ControlDocument, json: data }];
   }
+  if (kind === 'gap') {
+    const parsed = parseGapEntry(data);
+    if (!parsed.ok) throw new Error(`gap: ${parsed.error}`);
+    return [{ kind: 'system', cell: SYSTEM_CELL, event: eventOfGap(parsed.value) }];
+  }
+  if (kind === 'system') {
+    const parsed = parseSystemEvents(data);
+    if (!parsed.ok) throw new Error(`system events: ${parsed.error}`);
+    const { values, faults } = parsed.value;
+    return [...values.map((event): AlertItem => ({ kind, cell: SYSTEM_CELL, event })), ...faults.map(asFault)];
+  }
   if (kind !== 'signal') return [];
   const parsed = parseSignals(data);
   if (!parsed.ok) throw new Error(`signals: ${parsed.error}`);
   const { values, faults } = parsed.value;
-  return [
-    ...values.map((signal): AlertItem => ({ kind: 'signal', cell: signal.symbol, signal })),
-    ...faults.map(({ payload, error }): AlertItem => ({ kind: 'fault', cell: '#fault', payload, error })),
-  ];
+  return [...values.map((signal): AlertItem => ({ kind, cell: signal.symbol, signal })), ...faults.map(asFault)];
+}
+
+const asFault = ({ payload, error }: ElementFault): AlertItem => ({ kind: 'fault', cell: '#fault', payload, error });
+
+function payloadOf(item: AlertItem): string {
+  switch (item.kind) {
+    case 'control':
+      return item.json;
+    case 'signal':
+      return JSON.stringify(item.signal);
+    case 'system':
+      return JSON.stringify(item.event);
+    case 'fault':
+      return JSON.stringify(item.payload);
+  }
 }

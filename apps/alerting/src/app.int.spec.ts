@@ -1,9 +1,11 @@
 import type { SettingsInput } from '@wagehood/config';
 import type { Alert, Signal } from '@wagehood/contracts';
+import { partitionTags, stageKey } from '@wagehood/streams';
 import { startRedis, until as untilMet, type TestRedis, type UntilOptions } from '@wagehood/testing';
 import { Queue, type ConnectionOptions } from 'bullmq';
 import { verifySignature } from './channels/sign';
 import { QUEUE_NAME, QUEUE_PREFIX } from './delivery-queue';
+import type { WatchPace } from './system-watch';
 import { startReceiver, type Receiver } from './testing/receiver';
 import { sampleAlert, sampleSignal } from './testing/sample-alert';
 import { createUpstream, startAlerting, type RunningAlerting, type Upstream } from './testing/start-alerting';
@@ -28,8 +30,8 @@ const hook = (overrides: object = {}): SettingsInput => ({
   },
 });
 
-const start = (env: Record<string, string> = {}): RunningAlerting => {
-  const app = startAlerting(redis.url, env);
+const start = (env: Record<string, string> = {}, pace?: WatchPace): RunningAlerting => {
+  const app = startAlerting(redis.url, env, pace);
   running.push(app);
   return app;
 };
@@ -267,6 +269,52 @@ describe('alerting', () => {
     expect(app.parts.map((part) => part.ready?.().detail)).toContain(
       'waiting for the configuration (the api writes it when it starts)',
     );
+  });
+
+  const watching = (overrides: object = {}): SettingsInput => ({
+    alerts: {
+      channels: { desk: { type: 'webhook', url: receiver.url, allow_private: true } },
+      rules: [{ name: 'operations', on: 'system', severity: 'critical', channels: ['desk'], ...overrides }],
+    },
+  });
+  const codes = async () => (await upstream.alerts()).map(({ system, status }) => `${system?.code} ${status}`);
+
+  it('alerts of gaps and dead letters that stand in the log, once, also when it is processed by another', async () => {
+    await upstream.configure(watching());
+    const first = start();
+    await until(() => first.ready());
+    const gap = { symbol: 'SPY', timeframe: '1m', from: 0, to: 60_000, reason: 'no history' };
+    const letter = { id: 'dead_letter-1', code: 'dead_letter', subject: 'calculation sma_50', detail: 'boom' };
+    await upstream.forward('SPY', 'gap', gap);
+    await upstream.forward('SPY', 'gap', gap); // sent again after an answer that never came
+    await upstream.forward('QQQ', 'system', [letter]);
+    await upstream.emit(signal(1));
+    await until(() => receiver.received.length === 2);
+    await first.stop();
+    const second = start();
+    await until(() => second.ready());
+    await upstream.forward('QQQ', 'system', [{ ...letter, id: 'dead_letter-2' }]);
+    await until(() => receiver.received.length === 3);
+    expect(new Set(deliveryIds()).size).toBe(3);
+    expect((await codes()).filter((code) => code.endsWith('pending')).sort()).toEqual([
+      'data_gap pending',
+      'dead_letter pending',
+      'dead_letter pending',
+    ]);
+  });
+
+  it('sees that nobody feeds or owns the stages before it, and tells it once, however many look and die', async () => {
+    await upstream.configure(watching({ match: { events: ['stage_unowned'] } }));
+    for (const tag of partitionTags(4)) await upstream.link.commands.hset(stageKey('strategy', tag), 'epoch', 1);
+    const first = start({}, { everyMs: 50, unownedMs: 300 });
+    start({}, { everyMs: 50, unownedMs: 300 });
+    const told = () => receiver.received.map(({ body }) => (JSON.parse(body) as Alert).system?.subject).sort();
+    await until(() => receiver.received.length === 3);
+    await first.stop();
+    start({}, { everyMs: 50, unownedMs: 300 });
+    await upstream.emit(signal(1));
+    await until(async () => (await upstream.alerts()).filter(({ status }) => status === 'delivered').length === 3);
+    expect(told()).toEqual(['calculation', 'ingestion', 'strategy']);
   });
 
   it('idles when alerts are switched off, waited for by nobody; on again it begins with what comes then', async () => {

@@ -14,10 +14,13 @@ import {
   createAlertCommands,
   createAlertLog,
   createControl,
+  createObservations,
+  createReader,
   createStageWorker,
   createStandAside,
   tuningForRetention,
   type Control,
+  type StageEvent,
   type StageWorker,
 } from '@wagehood/streams';
 import { createAlertMetrics, type AlertMetrics } from './alert-metrics';
@@ -30,6 +33,7 @@ import type { AlertingEnv } from './env';
 import { idlePart } from './idle-part';
 import { createOutcomes } from './outcomes';
 import { sweepJobs } from './retention-sweep';
+import { systemWatchPart, type OwnSigns, type WatchPace } from './system-watch';
 import { traceparentOfSignals } from './trace-delivery';
 
 /** Raised when the bytes of a stored cell change their meaning. */
@@ -41,18 +45,24 @@ const SWEEP_EVERY_MS = 30_000;
 export function buildAlerting(
   { name, id, env, log, metrics, tracing }: ServiceDeps<AlertingEnv>,
   secretOf: NamedSecrets,
+  pace?: WatchPace,
 ): readonly Part[] {
   const link = connectRedis(env.redis, { name, log });
   if (!env.alerts.enabled)
     return [redisPart(link, env.partitions), idlePart(createStandAside(link, 'alerting', env.partitions), log)];
   watchRedis(metrics, link);
   const counters = createAlertMetrics(metrics);
+  const signs: OwnSigns = { openChannels: new Set(), letter: null };
   const channels = createChannelTable({
     timeoutMs: env.delivery.timeoutMs,
     secretOf,
     breakerMs: env.delivery.breakerMs,
     log,
-    onBreaker: (channel, state) => counters.open.set({ channel }, state === 'open' ? 1 : 0),
+    onBreaker(channel, state) {
+      counters.open.set({ channel }, state === 'open' ? 1 : 0);
+      if (state === 'open') signs.openChannels.add(channel);
+      else if (state === 'closed') signs.openChannels.delete(channel);
+    },
   });
   const queue = createDeliveryQueue(link, env.delivery, log);
   const deliveries = createDeliveryWorker({
@@ -65,6 +75,11 @@ export function buildAlerting(
     log,
   });
   let present: Settings | null = null;
+  const meters = countStageEvents(metrics, log);
+  const onEvent = (event: StageEvent): void => {
+    if (event.type === 'dead-letter') signs.letter = event.error;
+    meters.onEvent(event);
+  };
   const worker: StageWorker = createStageWorker<AlertItem>({
     link,
     stage: 'alerting',
@@ -84,7 +99,7 @@ export function buildAlerting(
         traceparentOf: traceparentOfSignals(tracing, tag),
       }),
     log,
-    ...traceStage(tracing, 'alerting', env.partitions, countStageEvents(metrics, log).onEvent),
+    ...traceStage(tracing, 'alerting', env.partitions, onEvent),
     outKind: 'alert',
     stateVersion: STATE_VERSION,
     beginAnywhere: true,
@@ -95,6 +110,14 @@ export function buildAlerting(
     deliveriesPart(deliveries, queue, counters, () => sweepJobs(link, env.partitions, queue, log), log),
     commandsPart(createAlertCommands(link), queue, log),
     stagePart(worker, metrics),
+    systemWatchPart({
+      link,
+      reader: createReader(link, env.partitions),
+      observations: createObservations(link, env.partitions),
+      signs,
+      pace,
+      log,
+    }),
   ];
 }
 

@@ -50,6 +50,7 @@ export function createChannelTable(deps: ChannelTableDeps): ChannelTable {
     entry?.breaker.shutdown();
     entry?.channel.close?.();
     entries.delete(name);
+    deps.onBreaker(name, 'closed');
   };
   return {
     apply({ alerts: { channels } }) {

@@ -11,11 +11,12 @@ export interface Match {
 }
 
 /** Whether a signal is what a rule asks for. A field that the rule leaves out matches everything. */
-export function matchesRule({ enabled, match }: RuleSettings, signal: Signal): boolean {
+export function matchesRule({ enabled, on, match }: RuleSettings, signal: Signal): boolean {
   const among = (wanted: readonly string[] | undefined, value: string) =>
     wanted === undefined || wanted.includes(value);
   return (
     enabled &&
+    on !== 'system' &&
     among(match.strategies, signal.strategy) &&
     among(match.symbols, signal.symbol) &&
     among(match.sides, signal.side) &&

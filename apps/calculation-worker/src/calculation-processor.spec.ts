@@ -217,7 +217,7 @@ describe('what is wrong with the input', () => {
     ['[{]', 'bar', /JSON/],
     ['{"a":1}', 'bar', 'data is no JSON array of bars'],
     ['{"version":1}', 'control', /^control document: settings: /],
-    ['[]', 'rumour', `entry has kind 'rumour', expected bar, forming, control or gap`],
+    ['[]', 'rumour', `entry has kind 'rumour', expected bar, forming, control, gap or system`],
   ])('is put aside when an entry is %s of kind %s', (data, kind, error) => {
     const on = partition();
     configure(on, 1, {});
@@ -234,10 +234,17 @@ describe('what is wrong with the input', () => {
     expect(on.outs).toEqual([]);
   });
 
-  it('says nothing about a gap that ingestion has reported', () => {
+  it.each(['gap', 'system'] as const)('passes a %s on that ingestion has reported, once and in its place', (kind) => {
     const on = partition();
-    on.append('gap', JSON.stringify({ symbol: 'SPY' }), 0);
-    expect([on.letters, on.outs]).toEqual([[], []]);
+    on.append(kind, '{"as":"it came"}', 0);
+    on.save();
+    on.append(kind, '{"as":"the second"}', 0);
+    on.restart();
+    expect(on.outs).toMatchObject([
+      { kind, data: '{"as":"it came"}' },
+      { kind, data: '{"as":"the second"}' },
+    ]);
+    expect(on.letters).toEqual([]);
   });
 });
 

@@ -22,7 +22,9 @@ import { Regimes, type Regime } from './regimes';
 import { growLarger, type Series } from './series';
 
 export type CalculationItem =
-  BarText | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string };
+  | BarText
+  | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string }
+  | { readonly cell: '#report'; readonly report: 'gap' | 'system'; readonly json: string };
 
 /** What one incoming bar means to every series that it feeds. */
 interface BarContext {
@@ -76,9 +78,9 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
       if (!parsed.ok) throw new Error(`control document: ${parsed.error}`);
       return [{ cell: CONTROL_CELL, document: parsed.value, json: data }];
     }
-    if (kind === 'gap') return [];
+    if (kind === 'gap' || kind === 'system') return [{ cell: '#report', report: kind, json: entry.data }];
     if (kind !== 'bar' && kind !== 'forming')
-      throw new Error(`entry has kind '${kind}', expected bar, forming, control or gap`);
+      throw new Error(`entry has kind '${kind}', expected bar, forming, control, gap or system`);
     const { bytes } = entry;
     const read = readArray(bytes, readBar);
     if (read) return read;
@@ -89,6 +91,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
 
   step(item: CalculationItem, entry: LogEntry, outbox: Outbox): void {
     if ('document' in item) return this.#control(item, entry, outbox);
+    if ('report' in item) return outbox.forward(item.report, item.json);
     const { bar, cell } = item;
     const { bytes } = entry;
     const point =
@@ -123,7 +126,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   }
 
   describe(item: CalculationItem): { symbol: string | null; timeframe: string | null; payload: string } {
-    if ('document' in item) return { symbol: null, timeframe: null, payload: item.json };
+    if ('json' in item) return { symbol: null, timeframe: null, payload: item.json };
     return {
       symbol: item.bar?.symbol ?? null,
       timeframe: item.bar?.timeframe ?? null,

@@ -15,6 +15,7 @@ import { createPipeline } from './pipeline';
 import { createProviderPool, providerOffer } from './provider-pool';
 import { mock } from './providers/mock/mock';
 import { replay } from './providers/replay/replay';
+import { createReports, type Reports } from './reports';
 import { createStalenessWatch } from './watch-staleness';
 
 /** Providers → validate → normalise → sequence → log, for the symbols that this replica owns. */
@@ -40,12 +41,14 @@ export function buildIngestion({ name, id, env, log, metrics, tracing }: Service
     configuration: () => control.read(),
   });
   watchProducer(metrics, producer);
+  const reports = createReports(producer);
   const pipeline = createPipeline({ producer, metrics: counters, log, now: Date.now });
   const feeds: Feeds = createFeeds({
     producer,
     pool,
     pipeline,
     metrics: counters,
+    reports,
     catalogs,
     historyBars: env.history.bars ?? null,
     mostHistoryBars: env.history.most,
@@ -62,7 +65,7 @@ export function buildIngestion({ name, id, env, log, metrics, tracing }: Service
     redisPart(link, env.partitions),
     producerPart(producer, feeds),
     controlPart(control, producer, feeds),
-    stalenessPart(feeds, counters, log),
+    stalenessPart(feeds, counters, reports, log),
   ];
 }
 
@@ -100,12 +103,18 @@ function controlPart(control: Control, producer: Producer, feeds: Feeds): Part {
   };
 }
 
-function stalenessPart(feeds: Feeds, { stale }: IngestionMetrics, log: ServiceDeps<IngestionEnv>['log']): Part {
+function stalenessPart(
+  feeds: Feeds,
+  { stale }: IngestionMetrics,
+  reports: Reports,
+  log: ServiceDeps<IngestionEnv>['log'],
+): Part {
   const groups = () => feeds.groups();
   const watch = createStalenessWatch({
     groups,
     patienceMs: feeds.patienceMs.bind(feeds),
     gauge: stale,
+    onStale: reports.stale,
     log,
     now: () => performance.now(),
   });

@@ -11,6 +11,7 @@ import type { IngestionMetrics } from './ingestion-metrics';
 import type { Feed, Pipeline } from './pipeline';
 import type { ProviderPool } from './provider-pool';
 import type { Provider } from './providers/provider';
+import type { Reports } from './reports';
 import { barsToWarmUp, feedBarsToWarmUp } from './warmup';
 import { feedChanges, wantedFeeds, type WantedFeed } from './wanted-feeds';
 
@@ -19,6 +20,7 @@ export interface FeedsDeps {
   readonly pool: ProviderPool;
   readonly pipeline: Pipeline;
   readonly metrics: IngestionMetrics;
+  readonly reports: Pick<Reports, 'gap' | 'historyBroken'>;
   readonly catalogs: Catalogs;
   /** Bars of history per symbol; null = what the indicators and strategies of the settings need. */
   readonly historyBars: number | null;
@@ -211,7 +213,8 @@ class FeedTable implements Feeds {
   #backfillOf(provider: Provider): Backfill {
     const known = this.#backfills.get(provider);
     if (known) return known;
-    const { pipeline, producer, mostHistoryBars: mostBars, now, log, metrics } = this.deps;
+    const { pipeline, producer, mostHistoryBars: mostBars, now, log, metrics, reports } = this.deps;
+    let broken = false;
     const backfill = createBackfill({
       provider,
       pipeline,
@@ -222,8 +225,14 @@ class FeedTable implements Feeds {
       onGap: ({ symbol, timeframe }, from, to) => {
         metrics.gaps.inc();
         log.warn('gap: bars are missing that cannot be had', { symbol, timeframe, from, to });
+        reports.gap({ symbol, timeframe, from, to, reason: `${provider.name} has no history of them` });
       },
-      onBreaker: (state) => metrics.historyBreakerOpen.set({ provider: provider.name }, state === 'open' ? 1 : 0),
+      onBreaker: (state) => {
+        metrics.historyBreakerOpen.set({ provider: provider.name }, state === 'open' ? 1 : 0);
+        // Between two attempts it is half open: that is no news.
+        if (state === 'open' && !broken) reports.historyBroken(provider.name);
+        if (state !== 'half-open') broken = state === 'open';
+      },
       now,
       log,
     });

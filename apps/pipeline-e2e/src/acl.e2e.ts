@@ -7,7 +7,7 @@ const STREAMS = {
   ingestion: ['market_data_stream'],
   'calculation-worker': ['calculation_events_stream'],
   'strategy-evaluator': ['signal_stream'],
-  alerting: ['alert_stream'],
+  alerting: ['signal_stream', 'alert_stream'], // what it sees of the system stands before it, in its own input
   api: ['control'],
 } as const;
 const KEYS = [

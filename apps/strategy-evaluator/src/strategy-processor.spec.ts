@@ -40,6 +40,18 @@ const signalled = (on: Bench): [minute: number, certainty: number][] =>
       Math.round((factors['certainty'] as number) * 101),
     ]);
 
+it.each(['gap', 'system'] as const)('passes a %s on to alerting, once and in its place', (kind) => {
+  const on = partition();
+  configure(on, 1, counting(1));
+  feed(on, minute(1));
+  on.append(kind, '{"as":"it came"}', 0);
+  on.restart();
+  feed(on, minute(2));
+  expect(on.outs.map((out) => out.kind)).toEqual(['control', 'out', kind, 'out']);
+  expect(on.outs[2]?.data).toBe('{"as":"it came"}');
+  expect(on.letters).toEqual([]);
+});
+
 describe('signals', () => {
   it('are those of the engines of the core, under deterministic ids and the time of the entry', () => {
     const { settings } = documentOf(1, {});
@@ -195,7 +207,7 @@ describe('what is wrong with the input', () => {
     ['[{]', 'bar', /JSON/],
     ['7', 'bar', 'data is no JSON array of events'],
     ['{"version":"new"}', 'control', /^control document: version: /],
-    ['[]', 'rumour', `entry has kind 'rumour', expected bar or control`],
+    ['[]', 'rumour', `entry has kind 'rumour', expected bar, control, gap or system`],
   ])('is put aside when an entry is %s of kind %s', (data, kind, error) => {
     const on = partition();
     configure(on, 1, counting(1));

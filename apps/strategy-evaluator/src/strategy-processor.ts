@@ -28,7 +28,8 @@ interface EventItem {
 export type StrategyItem =
   | EventItem
   | { readonly cell: string; readonly refused: unknown; readonly reason: string }
-  | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string };
+  | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string }
+  | { readonly cell: '#report'; readonly report: 'gap' | 'system'; readonly json: string };
 
 interface Series {
   regime: Regime;
@@ -82,7 +83,8 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
       if (!parsed.ok) throw new Error(`control document: ${parsed.error}`);
       return [{ cell: CONTROL_CELL, document: parsed.value, json: data }];
     }
-    if (kind !== 'bar') throw new Error(`entry has kind '${kind}', expected bar or control`);
+    if (kind === 'gap' || kind === 'system') return [{ cell: '#report', report: kind, json: entry.data }];
+    if (kind !== 'bar') throw new Error(`entry has kind '${kind}', expected bar, control, gap or system`);
     const { latest } = this.#timeline;
     const point = latest && entry.offset >= latest.offset ? latest : this.#timeline.at(entry.offset);
     return decodeEvents(entry, point ? this.#regimes.of(point.document) : null);
@@ -90,6 +92,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
 
   step(item: StrategyItem, entry: LogEntry, outbox: Outbox): void {
     if ('document' in item) return this.#control(item, entry, outbox);
+    if ('report' in item) return outbox.forward(item.report, item.json);
     if ('refused' in item) throw new Error(item.reason);
     const { cell, bar, values, at } = item;
     if (!bar.isFinal) return;
@@ -127,7 +130,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   }
 
   describe(item: StrategyItem): { symbol: string | null; timeframe: string | null; payload: string } {
-    if ('document' in item) return { symbol: null, timeframe: null, payload: item.json };
+    if ('json' in item) return { symbol: null, timeframe: null, payload: item.json };
     const event = 'refused' in item ? (item.refused as CalculationEvent | null) : eventOf(item);
     return { symbol: event?.symbol ?? null, timeframe: event?.timeframe ?? null, payload: JSON.stringify(event) };
   }

@@ -24,6 +24,7 @@ export {
   type ParsedBatch,
 } from './messages/parse-message';
 export { parseSignal, parseSignals, signalSchema, type Signal } from './messages/signal';
+export { parseSystemEvents, systemEventSchema, type SystemEvent } from './messages/system-event';
 export {
   readersOf,
   stages,
@@ -41,6 +42,7 @@ export {
   alertsQuery,
   alertsResponse,
   httpAlert,
+  kindOf,
   listedAlert,
   resendRequest,
   resendResponse,

@@ -37,6 +37,13 @@ describe('the topology is closed', () => {
     expect(stageEntries.filter(([, { app }]) => app === 'api')).toEqual([]);
   });
 
+  it('forwards what is told of the system from wherever it arises to alerting, which alone adds what it sees itself', () => {
+    const told = streamEntries.filter(([, { kinds }]) => kinds.includes('system')).map(([name]) => name);
+    expect(told).toEqual(stageEntries.map(([, { reads }]) => reads));
+    expect(streamEntries.filter(([, { observer }]) => observer).map(([name]) => name)).toEqual(['signal_stream']);
+    expect(stages.alerting.reads).toBe('signal_stream');
+  });
+
   it('flows one way: following the stages never comes back to a stream', () => {
     const next = (name: StreamName): StreamName[] => streams[name].readers.map((reader) => stages[reader].writes);
     for (const [start] of streamEntries) {

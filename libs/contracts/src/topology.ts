@@ -6,7 +6,7 @@ export type App = 'ingestion' | 'calculation-worker' | 'strategy-evaluator' | 'a
 export type Stage = 'calculation' | 'strategy' | 'alerting';
 export type StreamName =
   'market_data_stream' | 'calculation_events_stream' | 'signal_stream' | 'alert_stream' | 'control' | 'alert_commands';
-export type EntryKind = 'bar' | 'forming' | 'control' | 'gap' | 'signal' | 'alert' | 'command';
+export type EntryKind = 'bar' | 'forming' | 'control' | 'gap' | 'system' | 'signal' | 'alert' | 'command';
 
 export interface StageSpec {
   readonly app: App;
@@ -27,13 +27,15 @@ export interface Retention {
 
 export interface StreamSpec {
   readonly writer: App;
+  /** The app that appends, by a script of its own beside the writer's commits, what it sees of the system. */
+  readonly observer?: App;
   /** Stages that read it through a consumer group. */
   readonly readers: readonly Stage[];
   /** The app whose processes share its entries through a group, without a state of their own. */
   readonly worker?: App;
   /** Apps that follow it without a group: they show, they do not process. */
   readonly tails: readonly App[];
-  /** `data` of an entry: bar, signal and alert are JSON arrays of events, the others one JSON document. */
+  /** `data` of an entry: bar, signal, system and alert are JSON arrays of events, the others one JSON document. */
   readonly kinds: readonly EntryKind[];
   /** True: one stream per partition, `name:{tag}`. */
   readonly partitioned: boolean;
@@ -63,7 +65,7 @@ export const streams: Readonly<Record<StreamName, StreamSpec>> = {
     writer: 'ingestion',
     readers: ['calculation'],
     tails: ['api'],
-    kinds: ['bar', 'forming', 'control', 'gap'],
+    kinds: ['bar', 'forming', 'control', 'gap', 'system'],
     partitioned: true,
     retention: { behind: ['calculation'], maxBars: 10_000, maxBytes: 16 * MiB },
   },
@@ -71,15 +73,16 @@ export const streams: Readonly<Record<StreamName, StreamSpec>> = {
     writer: 'calculation-worker',
     readers: ['strategy'],
     tails: ['api'],
-    kinds: ['bar', 'control', 'gap'],
+    kinds: ['bar', 'control', 'gap', 'system'],
     partitioned: true,
     retention: { behind: ['strategy'], maxBars: 10_000, maxBytes: 32 * MiB },
   },
   signal_stream: {
     writer: 'strategy-evaluator',
+    observer: 'alerting',
     readers: ['alerting'],
     tails: ['api'],
-    kinds: ['signal', 'control'],
+    kinds: ['signal', 'control', 'gap', 'system'],
     partitioned: true,
     retention: { behind: ['alerting'], maxBars: 10_000, maxBytes: 16 * MiB },
   },

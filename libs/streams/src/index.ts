@@ -1,5 +1,7 @@
 export { createAlertCommands, type AlertCommands } from './alerts/alert-commands';
 export { createAlertLog, RECENT_ALERTS, type AlertLog } from './alerts/alert-log';
+export { createObservations, type Observation, type Observations } from './alerts/observations';
+export { systemEventId } from './alerts/system-event-id';
 export { createControl, type Control } from './control/control';
 export { claimPartitions } from './layout/claim-partitions';
 export {
@@ -42,6 +44,7 @@ export {
   type ProducerOptions,
   type ProducerStats,
   type ProducerTuning,
+  type Report,
 } from './producer/producer';
 export { parseChunk, type HistoryPage, type HistoryRange, type StreamedEvent } from './read/history-reader';
 export { createReader, type Reader } from './read/reader';
@@ -62,5 +65,6 @@ export {
   type StageOptions,
   type StageTuning,
 } from './stage/stage-options';
+export type { PartitionStanding } from './stage/partition-store';
 export { createStageWorker, type PartitionStatus, type StageStatus, type StageWorker } from './stage/stage-worker';
 export { CONTROL_CELL, ControlTimeline, type ControlPoint } from './stage/control-timeline';

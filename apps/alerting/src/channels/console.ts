@@ -9,7 +9,7 @@ export const consoleChannel = defineChannel<{ readonly type: 'console' }>({
       print(`ALERT ${alert.title}`, {
         rule: alert.rule,
         severity: alert.severity,
-        symbol: alert.signal?.symbol,
+        symbol: alert.signal?.symbol ?? alert.system?.symbols?.join(' '),
         alert: deliveryId,
       });
     },

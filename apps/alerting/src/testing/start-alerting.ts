@@ -23,6 +23,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { buildAlerting } from '../app';
 import { alertingEnv } from '../env';
+import type { WatchPace } from '../system-watch';
 
 const PARTITIONS = 4;
 
@@ -42,7 +43,11 @@ export interface RunningAlerting {
 }
 
 /** Builds and starts the app inside the test, as `runService` would in a process. */
-export function startAlerting(redisUrl: string, environment: Record<string, string> = {}): RunningAlerting {
+export function startAlerting(
+  redisUrl: string,
+  environment: Record<string, string> = {},
+  pace?: WatchPace,
+): RunningAlerting {
   const source = { REDIS_URL: redisUrl, PARTITIONS: `${PARTITIONS}`, ALERT_BACKOFF_MS: '20', ...environment };
   const env = loadEnv(alertingEnv, source, () => '');
   if (!env.ok) throw new Error(formatFaults(env.faults, 'environment'));
@@ -59,6 +64,7 @@ export function startAlerting(redisUrl: string, environment: Record<string, stri
   const parts = buildAlerting(
     deps,
     namedSecrets(source, () => ''),
+    pace,
   );
   const touched: Part[] = [];
   const started = (async () => {
@@ -91,6 +97,8 @@ export interface Upstream {
   configure(settings: SettingsInput): Promise<ControlDocument>;
   /** Appends one entry of signals to the partition of each symbol, as the evaluator's commit does. */
   emit(...signals: readonly Signal[]): Promise<void>;
+  /** Appends an entry of another kind to the partition of a symbol, as the evaluator passes it on. */
+  forward(symbol: string, kind: 'gap' | 'system', message: unknown): Promise<void>;
   /** Alerts in alert_stream, partition by partition. */
   alerts(): Promise<Alert[]>;
   /** Alerts that were given up. */
@@ -128,6 +136,8 @@ export function createUpstream(redisUrl: string): Upstream {
         if (here.length > 0) await append(tag, 'signal', JSON.stringify(here), here.length);
       }
     },
+    forward: (symbol, kind, message) =>
+      append(tags[partitionOf(symbol, PARTITIONS)] as string, kind, JSON.stringify(message), 0),
     async alerts() {
       const found: Alert[] = [];
       for (const tag of tags) {

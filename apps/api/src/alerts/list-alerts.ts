@@ -1,4 +1,4 @@
-import type { Alert, AlertsQuery } from '@wagehood/contracts';
+import { kindOf, type Alert, type AlertsQuery } from '@wagehood/contracts';
 
 type IsAcknowledged = (id: string) => boolean;
 
@@ -25,15 +25,19 @@ export function listAlerts(
 const isBehind = ({ createdAt, id }: Alert, time: number, lastId: string): boolean =>
   createdAt < time || (createdAt === time && id < lastId);
 
+const symbolsOf = ({ signal, system }: Alert): readonly string[] =>
+  signal ? [signal.symbol] : (system?.symbols ?? []);
+
 function matches(alert: Alert, query: AlertsQuery, isAcknowledged: IsAcknowledged): boolean {
   const among = <T>(wanted: readonly T[] | undefined, value: T | undefined): boolean =>
     wanted === undefined || (value !== undefined && wanted.includes(value));
   return (
+    among(query.kind, kindOf(alert)) &&
     among(query.status, alert.status) &&
     among(query.severity, alert.severity) &&
     among(query.rule, alert.rule) &&
     among(query.channel, alert.channel) &&
-    among(query.symbols, alert.signal?.symbol) &&
+    (query.symbols === undefined || symbolsOf(alert).some((symbol) => query.symbols?.includes(symbol))) &&
     alert.createdAt >= (query.start_date ?? 0) &&
     alert.createdAt < (query.end_date ?? Number.MAX_SAFE_INTEGER) &&
     (query.acknowledged === undefined || isAcknowledged(alert.id) === (query.acknowledged === 'true'))

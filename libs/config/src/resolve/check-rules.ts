@@ -14,8 +14,24 @@ export function checkRules({ alerts, strategies }: Settings): Fault[] {
     return [
       ...unknown(`${path}.channels`, 'channel', rule.channels, channels),
       ...unknown(`${path}.match.strategies`, 'strategy', rule.match.strategies ?? [], strategyNames),
+      ...foreign(path, rule),
     ];
   });
+}
+
+const OF_SIGNALS = ['strategies', 'sides', 'timeframes', 'min_confidence'] as const;
+
+/** A rule asks for what the things that it matches have. */
+function foreign(path: string, { on, match }: Settings['alerts']['rules'][number]): Fault[] {
+  const system = on === 'system';
+  const wrong = system ? OF_SIGNALS : (['events'] as const);
+  return wrong
+    .filter((field) => match[field] !== undefined)
+    .map((field) => ({
+      path: `${path}.match.${field}`,
+      message: `does not apply to a rule on ${system ? 'system events' : 'signals'}`,
+      expected: system ? 'symbols or events' : 'on: system',
+    }));
 }
 
 /** A channel has one secret, here or in the environment. */

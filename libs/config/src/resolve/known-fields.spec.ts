@@ -8,7 +8,7 @@ it.each<[PropertyKey[], string[]]>([
   ],
   [
     ['alerts', 'rules', 3, 'match'],
-    ['strategies', 'symbols', 'sides', 'timeframes', 'min_confidence'],
+    ['strategies', 'symbols', 'sides', 'timeframes', 'min_confidence', 'events'],
   ],
   [
     ['alerts', 'channels', 'x'],

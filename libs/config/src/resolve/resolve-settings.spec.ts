@@ -218,6 +218,28 @@ describe('the parts together', () => {
         'alerts.rules[0] r.match.strategies: strategy nothing does not exist (expected one of sr_breakout_strategy)',
       ],
     ],
+    [
+      'a rule that asks for what the things that it matches do not have',
+      {
+        alerts: {
+          rules: [
+            { name: 'a', channels: ['console'], match: { events: ['redis_memory'] } },
+            { name: 'b', channels: ['console'], on: 'system', match: { sides: ['buy'], symbols: ['SPY'] } },
+          ],
+        },
+      },
+      [
+        'alerts.rules[0] a.match.events: does not apply to a rule on signals (expected on: system)',
+        'alerts.rules[1] b.match.sides: does not apply to a rule on system events (expected symbols or events)',
+      ],
+    ],
+    [
+      'an event that nobody raises',
+      { alerts: { rules: [{ name: 'a', channels: ['console'], on: 'system', match: { events: ['redis_memry'] } }] } },
+      [
+        'alerts.rules[0].match.events[0]: "redis_memry" is not valid; did you mean redis_memory? (expected one of data_gap, dead_letter, symbol_stale, history_breaker_open, channel_breaker_open, stage_unowned, partition_stuck, redis_memory)',
+      ],
+    ],
   ])('refuses %s', (_what, file, faults) => expect(faultsOf(file).sort()).toEqual([...faults].sort()));
 
   it('refuses unknown indicators and strategies, and bad parameters, in the words of the catalogs', () => {

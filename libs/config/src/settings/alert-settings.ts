@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ALERT_SECRET_NAME } from '../env/named-secrets';
 import { nameField, seconds, symbolField, timeframeField } from './fields';
 import type { ObjectMaker } from './object-maker';
+import { SYSTEM_EVENT_CODES } from './system-event-codes';
 
 const consoleChannel = (object: ObjectMaker) => object({ type: z.literal('console') });
 
@@ -21,7 +22,7 @@ const webhookChannel = (object: ObjectMaker) =>
 export const channelSettings = (object: ObjectMaker) =>
   z.discriminatedUnion('type', [consoleChannel(object), webhookChannel(object)]);
 
-/** What a signal must be to match; an absent field matches everything. */
+/** What a signal (or, for `events`, a system event) must be to match; an absent field matches everything. */
 export const ruleMatch = (object: ObjectMaker) =>
   object({
     strategies: z.array(nameField).min(1).optional(),
@@ -32,14 +33,21 @@ export const ruleMatch = (object: ObjectMaker) =>
       .optional(),
     timeframes: z.array(timeframeField).min(1).optional(),
     min_confidence: z.number().min(0).max(1).optional(),
+    /** Of a rule `on: system`. */
+    events: z.array(z.enum(SYSTEM_EVENT_CODES)).min(1).optional(),
   });
 
-/** Signals that match go to the channels, at most one per symbol and side within the cooldown. */
+/**
+ * What matches goes to the channels: signals, at most one per symbol and side within the cooldown, or what the system says of itself
+ * (`on: system`), at most one per code and subject.
+ */
 export const ruleSettings = (object: ObjectMaker) =>
   object({
     name: nameField,
     enabled: z.boolean().default(true),
     severity: z.enum(['info', 'warning', 'critical']).default('info'),
+    /** Absent: signals. */
+    on: z.enum(['signal', 'system']).optional(),
     match: ruleMatch(object).prefault({}),
     channels: z.array(nameField).min(1),
     cooldown_seconds: seconds(0, 31_536_000).default(0),

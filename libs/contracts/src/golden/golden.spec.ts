@@ -14,6 +14,8 @@ const batches = {
   signal: contracts.parseSignals,
   alert: contracts.parseAlerts,
   'alert-settled': contracts.parseAlerts,
+  'alert-system': contracts.parseAlerts,
+  'system-event': contracts.parseSystemEvents,
 };
 
 const documents = {

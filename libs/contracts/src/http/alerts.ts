@@ -4,9 +4,11 @@ import { cursorParameter, intParameter, listParameter, symbolInput, time, timePa
 import { httpSignal, toHttpSignal } from './signals';
 
 const name = z.string().min(1).max(64);
+const kind = z.enum(['signal', 'system']);
 
 /** Query of GET /monitor/alerts: the newest first. */
 export const alertsQuery = z.object({
+  kind: listParameter(kind).optional().describe('What led to them: a signal, or what the system says of itself'),
   status: listParameter(alertStatus).optional().describe('`failed` lists everything that was given up'),
   severity: listParameter(severity).optional(),
   rule: listParameter(name).optional(),
@@ -23,6 +25,7 @@ export const alertsQuery = z.object({
 export const httpAlert = z
   .object({
     id: z.string(),
+    kind,
     rule: z.string(),
     channel: z.string(),
     severity,
@@ -33,7 +36,14 @@ export const httpAlert = z
     settledAt: time.optional().describe('When it was delivered or given up'),
     reason: z.string().optional().describe('Why it was given up'),
     signal: httpSignal.optional(),
-    system: z.object({ code: z.string(), detail: z.string() }).optional(),
+    system: z
+      .object({
+        code: z.string(),
+        detail: z.string(),
+        subject: z.string().optional(),
+        symbols: z.array(z.string()).optional(),
+      })
+      .optional(),
   })
   .meta({ id: 'Alert' });
 
@@ -63,15 +73,23 @@ export type HttpAlert = z.output<typeof httpAlert>;
 export type ListedAlert = z.output<typeof listedAlert>;
 export type ResendRequest = z.output<typeof resendRequest>;
 
+export const kindOf = ({ system }: Pick<Alert, 'system'>): z.output<typeof kind> => (system ? 'system' : 'signal');
+
 /** An alert of the stream as HTTP shows it. */
 export function toHttpAlert(alert: Alert): HttpAlert {
-  const { id, rule, channel, severity: level, title, status, createdAt, attempts, settledAt, reason } = alert;
+  const { id, rule, channel, severity: level, title, status, createdAt, attempts, settledAt, reason, system } = alert;
   return {
-    ...{ id, rule, channel, severity: level, title, status, createdAt: toTime(createdAt) },
+    ...{ id, kind: kindOf(alert), rule, channel, severity: level, title, status, createdAt: toTime(createdAt) },
     ...(attempts !== undefined && { attempts }),
     ...(settledAt !== undefined && { settledAt: toTime(settledAt) }),
     ...(reason !== undefined && { reason }),
     ...(alert.signal && { signal: toHttpSignal(alert.signal) }),
-    ...(alert.system && { system: { ...alert.system } }),
+    ...(system && { system: toHttpSystem(system) }),
   };
 }
+
+const toHttpSystem = ({ code, detail, subject, symbols }: NonNullable<Alert['system']>) => ({
+  ...{ code, detail },
+  ...(subject !== undefined && { subject }),
+  ...(symbols && { symbols: [...symbols] }),
+});

@@ -13,7 +13,7 @@ export const alertStatus = z.enum(['pending', 'delivered', 'failed', 'suppressed
  * up, now and then before it comes as pending: of one id the one that was settled last holds.
  */
 export const alertSchema = z.object({
-  /** Deterministic, from signal, rule and channel; names the delivery job. No `:` in it. */
+  /** Deterministic, from signal (or system event), rule and channel; names the delivery job. No `:` in it. */
   id: z.string().regex(/^[a-z0-9_-]+$/, 'not an alert id'),
   rule: z.string().min(1),
   channel: z.string().min(1),
@@ -21,7 +21,14 @@ export const alertSchema = z.object({
   title: z.string(),
   signal: signalSchema.optional(),
   /** What happened, when it is the system itself that speaks. */
-  system: z.object({ code: z.string().min(1), detail: z.string() }).optional(),
+  system: z
+    .object({
+      code: z.string().min(1),
+      detail: z.string(),
+      subject: z.string().optional(),
+      symbols: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** Epoch ms. */
   createdAt: epochMs,
   status: alertStatus,
@@ -35,7 +42,14 @@ export type Severity = z.output<typeof severity>;
 export type AlertStatus = z.output<typeof alertStatus>;
 export type Alert = Readonly<Omit<z.output<typeof alertSchema>, 'signal' | 'system'>> & {
   readonly signal?: Signal | undefined;
-  readonly system?: { readonly code: string; readonly detail: string } | undefined;
+  readonly system?:
+    | {
+        readonly code: string;
+        readonly detail: string;
+        readonly subject?: string | undefined;
+        readonly symbols?: readonly string[] | undefined;
+      }
+    | undefined;
 };
 
 /** Reads `data` of an entry of kind `alert`. */

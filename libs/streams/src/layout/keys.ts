@@ -32,6 +32,8 @@ export const signalsKey = (tag: string, symbol: string): string => `history:{${t
 export const alertsKey = (tag: string): string => `history:{${tag}}:alerts`;
 /** Sorted set: what was told of an alert after its signal's commit → ms, so that nothing is told twice. */
 export const alertsToldKey = (tag: string): string => `alerting:{${tag}}:told`;
+/** Sorted set: what is seen of the system as a whole → ms of the last sight, so that it is told once. */
+export const conditionsKey = (tag: string): string => `alerting:{${tag}}:conditions`;
 /** Hash: alert id → the alert, for those that were given up; and the same ids by time. */
 export const undeliveredKey = (tag: string): string => `alerting:{${tag}}:undelivered`;
 export const undeliveredOrderKey = (tag: string): string => `alerting:{${tag}}:undelivered-order`;

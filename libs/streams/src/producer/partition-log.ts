@@ -8,7 +8,7 @@ import type { RedisLink } from '../redis/connect';
 import { redisFault } from '../redis/errors';
 import { BarBatch } from './bar-batch';
 import type { PendingBar } from './pending-bar';
-import type { ProducerHooks, ProducerOptions, ProducerTuning } from './producer';
+import type { ProducerHooks, ProducerOptions, ProducerTuning, Report } from './producer';
 import { ResendRing } from './resend-ring';
 import { encodeRuns, type Run } from './runs';
 import { SeriesBook } from './series-book';
@@ -21,14 +21,14 @@ export interface PartitionLogHooks extends ProducerHooks {
 
 type BarKind = 'bar' | 'forming';
 
-/** What waits for its append: bars of one kind, or a control document. */
+/** What waits for its append: bars of one kind, or something aside of them. */
 type Waiting =
   | { readonly kind: BarKind; readonly batch: BarBatch }
-  | { readonly kind: 'control'; readonly document: ControlDocument; readonly done: () => void };
+  | { readonly kind: 'aside'; readonly append: () => Promise<void>; readonly done: () => void };
 
 /** What one append carries. */
 interface Parcel {
-  readonly kind: BarKind | 'control' | 'gap';
+  readonly kind: BarKind | 'control' | 'gap' | 'system';
   readonly data: string | Buffer;
   /** What the script checks and counts. */
   readonly runs: readonly Run[];
@@ -120,8 +120,17 @@ export class PartitionLog {
   }
 
   addControl(document: ControlDocument): Promise<void> {
+    return this.#addAside(() => this.#appendControl(document));
+  }
+
+  addReport({ kind, data }: Report): Promise<void> {
+    const json = JSON.stringify(kind === 'gap' ? data : [data]);
+    return this.#addAside(() => this.#appendAside({ kind, data: json, runs: [], bars: 0 }));
+  }
+
+  #addAside(append: () => Promise<void>): Promise<void> {
     return new Promise((done) => {
-      this.#queue.push({ kind: 'control', document, done });
+      this.#queue.push({ kind: 'aside', append, done });
       this.#pump();
     });
   }
@@ -178,24 +187,24 @@ export class PartitionLog {
 
   #pumpWhenDue(): void {
     const next = this.#queue[0];
-    if (this.#pumping || this.#timer || next?.kind === undefined || next.kind === 'control') return;
+    if (this.#pumping || this.#timer || next?.kind === undefined || next.kind === 'aside') return;
     this.#timer = setTimeout(() => this.#pump(), next.batch.dueAt - performance.now());
   }
 
   /** What is to be sent now: bars wait for company for a moment, unless others wait behind them or somebody waits for all. */
   #due(): Waiting | undefined {
     const [next, behind] = this.#queue;
-    if (!next || next.kind === 'control' || behind || this.#flushes > 0) return next;
+    if (!next || next.kind === 'aside' || behind || this.#flushes > 0) return next;
     const { count, dueAt } = next.batch;
     return count >= this.tuning.maxBatchBars || performance.now() >= dueAt - TIMER_SLACK_MS ? next : undefined;
   }
 
   async #drain(): Promise<void> {
     for (let next = this.#due(); next && !this.#closed; next = this.#due()) {
-      await (next.kind === 'control' ? this.#appendControl(next.document) : this.#appendBars(next.kind, next.batch));
+      await (next.kind === 'aside' ? next.append() : this.#appendBars(next.kind, next.batch));
       this.blocked = null; // in the log, or found there: a batch of duplicates is done as well
       this.#queue.shift();
-      if (next.kind === 'control') next.done();
+      if (next.kind === 'aside') next.done();
       else this.queuedBars -= next.batch.count;
       this.#wake();
     }

@@ -1,4 +1,4 @@
-import type { BarEvent, ControlDocument, GapEntry } from '@wagehood/contracts';
+import type { BarEvent, ControlDocument, GapEntry, SystemEvent } from '@wagehood/contracts';
 import type { SeriesKey } from '@wagehood/market';
 import { lastKey } from '../layout/keys';
 import { partitionOf, partitionTags } from '../layout/partition';
@@ -9,10 +9,14 @@ import type { RedisLink } from '../redis/connect';
 import { createMemoryGuard } from './memory-guard';
 import { PartitionLog, type PartitionLogHooks } from './partition-log';
 
+/** What is told about the feed: bars that cannot be had, or something about a provider. */
+export type Report =
+  { readonly kind: 'gap'; readonly data: GapEntry } | { readonly kind: 'system'; readonly data: SystemEvent };
+
 export type RefusedReason = 'duplicate' | 'late';
 
 export interface ProducerHooks {
-  /** Bars that entered the log (0: a configuration or a gap did), the token of their entry, and how long it took from being sent. */
+  /** Bars that entered the log (0: a configuration or a report did), the token of their entry, and how long it took from being sent. */
   readonly onAppended?: (partition: number, bars: number, token: string, tookMs: number) => void;
   /** A bar that is not newer than the last one of its series. */
   readonly onRefused?: (
@@ -96,6 +100,8 @@ export interface Producer {
   lastTimes(series: readonly SeriesKey[]): Promise<Map<SeriesKey, number>>;
   /** Appends a configuration to every partition's log, once per version, behind everything offered so far. */
   appendControl(document: ControlDocument): Promise<void>;
+  /** Appends a report, behind everything offered so far: a gap to the log of its symbol, what is no one symbol's to the first. */
+  report(report: Report): Promise<void>;
   stats(): ProducerStats;
   /** Changes limits while it runs. */
   tune(tuning: Partial<ProducerTuning>): void;
@@ -174,6 +180,8 @@ export function createProducer(options: ProducerOptions): Producer {
     async appendControl(document) {
       await Promise.all(logs.map((partitionLog) => partitionLog.addControl(document)));
     },
+    report: (report) =>
+      (report.kind === 'gap' ? logOf(report.data.symbol) : (logs[0] as PartitionLog)).addReport(report),
     tune: (changes) => void Object.assign(tuning, changes),
     stats: () => ({
       heartbeatAgeMs: membership.heartbeatAgeMs(),

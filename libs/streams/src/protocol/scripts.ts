@@ -8,6 +8,7 @@ import liveMembersLua from '../lua/live-members.lua';
 import movePartitionsLua from '../lua/move-partitions.lua';
 import probeLua from '../lua/probe.lua';
 import publishAlertLua from '../lua/publish-alert.lua';
+import raiseEventLua from '../lua/raise-event.lua';
 import releaseLua from '../lua/release.lua';
 import replaceListLua from '../lua/replace-list.lua';
 import resyncLua from '../lua/resync.lua';
@@ -124,6 +125,7 @@ export const writeControl = defineScript<{ written: boolean; version: number }>(
 });
 
 export const publishAlert = defineScript<number>(publishAlertLua, Number);
+export const raiseEvent = defineScript<number>(raiseEventLua, Number);
 export const claimPartitionsScript = defineScript<string>(claimPartitionsLua, String);
 export const movePartitions = defineScript<string>(movePartitionsLua, String);
 export const replaceList = defineScript<number>(replaceListLua, Number);

@@ -11,6 +11,7 @@ import {
 import { partitionOf, partitionTags } from '../layout/partition';
 import { liveMembers } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
+import { readStandings, type PartitionStanding } from '../stage/partition-store';
 import { readHistory, readUnwritten, type HistoryPage, type HistoryRange, type StreamedEvent } from './history-reader';
 import { readHeartbeatAges, readStageStats, type PartitionStats } from './stage-stats';
 
@@ -32,6 +33,8 @@ export interface Reader {
   /** JSON texts of the alerts that were given up, of all partitions, in no order. */
   undeliveredAlerts(): Promise<string[]>;
   stageStats(stage: StageName): Promise<PartitionStats[]>;
+  /** Only who owns each partition and how far it is: for those who ask often. */
+  standings(stage: StageName): Promise<PartitionStanding[]>;
   /** Live members of a stage, or of `ingestion`. */
   members(stage: StageName | 'ingestion'): Promise<string[]>;
   /** The live members and how long ago each gave its last heartbeat, ms. */
@@ -84,6 +87,7 @@ export function createReader(link: RedisLink, partitions: number): Reader {
     async undeliveredAlerts() {
       return (await Promise.all(tags.map((tag) => client.hvals(undeliveredKey(tag))))).flat();
     },
+    standings: (stage) => readStandings(client, stage, tags),
     stageStats: (stage) => readStageStats(client, stage, tags),
     heartbeatAges: (stage) => readHeartbeatAges(client, stage),
     members: (stage) => liveMembers.run(client, [membersKey(stage)], []),

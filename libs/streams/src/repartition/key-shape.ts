@@ -1,6 +1,7 @@
 import {
   alertsKey,
   alertsToldKey,
+  conditionsKey,
   deadLettersKey,
   historyIndexKey,
   lastKey,
@@ -75,6 +76,7 @@ function exactShapes(tag: string): ReadonlyMap<string, KeyShape> {
       [alertsKey(tag), { holds: 'alerts' }],
       [alertsToldKey(tag), { holds: 'told' }],
       [undeliveredKey(tag), { holds: 'undelivered' }],
+      progress(conditionsKey(tag)),
       progress(undeliveredOrderKey(tag)), // moves with the alerts that it puts in order
     ]);
     tables.set(tag, table);

@@ -4,6 +4,7 @@ import { commit, type CommitReply } from '../protocol/scripts';
 import { commitCall, READERS_OFF, type CommitTarget } from './commit-call';
 import type { ScriptArgument } from '../redis/define-script';
 import type { HistoryFlush } from './history-writer';
+import { lettersEntry } from './letters-entry';
 import type { PartitionFolder } from './partition-folder';
 import { packState } from './partition-store';
 import type { PartitionProcessor } from './processor';
@@ -115,7 +116,9 @@ export class Committer<Item extends { readonly cell: string }> {
       offBars: position.bars,
       snap,
       trimBefore: saving.length > 0 ? (folder.retention?.trimBefore(snap.offset) ?? 0) : 0,
-      outs: outbox.outs,
+      outs: stageLayouts[options.stage].reader
+        ? [...outbox.outs, ...lettersEntry(options.stage, outbox.letters)]
+        : outbox.outs,
       latest: withLatest ? outbox.latestValues() : [],
       states,
       hidden: [...outbox.hidden],

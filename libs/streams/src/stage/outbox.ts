@@ -68,9 +68,18 @@ export class OutboxBuffer implements Outbox {
   }
 
   control(json: string): void {
+    this.#aside('control', json);
+  }
+
+  forward(kind: 'gap' | 'system', json: string): void {
+    this.#aside(kind, json);
+  }
+
+  /** An entry of its own, which is no event. */
+  #aside(kind: string, json: string): void {
     if (this.replaying) return;
     this.closeEntry();
-    this.outs.push({ kind: 'control', data: json, bars: 0 });
+    this.outs.push({ kind, data: json, bars: 0 });
   }
 
   /** Ends the current output entry. */

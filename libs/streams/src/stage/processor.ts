@@ -25,6 +25,8 @@ export interface Outbox {
   event(json: string): void;
   /** A control document, forwarded in its place among the events. */
   control(json: string): void;
+  /** What is only passed on to the stages behind, in its place among the events. */
+  forward(kind: 'gap' | 'system', json: string): void;
   /** One row of history of a series, under the names of its columns; the values are copied. `cell` is the key of the item that is being stepped. */
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void;
   /** Appends to a bounded list beside the history. */

@@ -5,6 +5,7 @@ import { createReader } from '../read/reader';
 import { numberedBars } from '../testing/bars';
 import { countingProcessor } from '../testing/counting';
 import { bySymbol, expectedOutputs, Fixture } from '../testing/fixture';
+import { parseEntry } from './log-entry';
 
 const SYMBOLS = ['SPY', 'QQQ', 'IWM', 'TSLA', 'NVDA', 'AAPL', 'MSFT', 'AMD'];
 
@@ -117,6 +118,20 @@ describe('a stage over a real Redis', () => {
     expect(outputs.map(({ close }) => close)).toEqual([1, 2, 4, 5, 6]);
     const [letter] = await createReader(fixture.link(), 4).deadLetters('calculation', 10);
     expect(JSON.parse(letter?.json ?? '')).toMatchObject({ symbol: 'SPY', timeframe: '1s', error: 'poisoned' });
+    const output = streamKey('calculation_events_stream', fixture.tags[partitionOf('SPY', 4)] as string);
+    const told = (await fixture.link().commands.xrange(output, '-', '+'))
+      .map(parseEntry)
+      .filter(({ kind }) => kind === 'system');
+    expect(told.map(({ data }) => JSON.parse(data) as unknown)).toMatchObject([
+      [
+        {
+          code: 'dead_letter',
+          subject: 'calculation SPY',
+          detail: 'calculation put SPY 1s aside: poisoned',
+          symbols: ['SPY'],
+        },
+      ],
+    ]);
     await worker.stop();
     await producer.stop();
   });

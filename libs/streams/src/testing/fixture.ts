@@ -90,7 +90,8 @@ export class Fixture {
     const all = await Promise.all(
       this.tags.map((tag) => link.commands.xrange(streamKey('calculation_events_stream', tag), '-', '+')),
     );
-    return all.flat().flatMap((raw) => JSON.parse(parseEntry(raw).data) as CountedEvent[]);
+    const entries = all.flat().map(parseEntry);
+    return entries.filter(({ kind }) => kind === 'bar').flatMap(({ data }) => JSON.parse(data) as CountedEvent[]);
   }
 
   async untilOutputs(count: number, timeoutMs = 10_000): Promise<CountedEvent[]> {
