@@ -18,6 +18,7 @@ import {
   type Outbox,
   type PartitionProcessor,
   RECENT_ALERTS,
+  SYSTEM_CELL,
 } from '@wagehood/streams';
 import { alertsOfEvent, eventOfGap } from './alert-of-event';
 import { alertsOfSignal } from './alert-of-signal';
@@ -35,9 +36,6 @@ export type AlertItem =
   | { readonly kind: 'signal'; readonly cell: string; readonly signal: Signal }
   | { readonly kind: 'system'; readonly cell: typeof SYSTEM_CELL; readonly event: SystemEvent }
   | { readonly kind: 'fault'; readonly cell: '#fault'; readonly payload: unknown; readonly error: string };
-
-/** No symbol: those are upper case. */
-const SYSTEM_CELL = 'system';
 
 export interface AlertProcessorDeps {
   readonly tag: string;

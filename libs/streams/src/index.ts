@@ -20,6 +20,7 @@ export {
   stageKey,
   stageLayouts,
   stageNames,
+  SYSTEM_CELL,
   stateKey,
   streamKey,
   tailSource,

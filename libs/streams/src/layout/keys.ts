@@ -20,6 +20,8 @@ export const stageKey = (stage: StageName, tag: string): string => `${stage}:{${
 /** Hash: cell key → 8-byte float64 offset followed by the cell's state. */
 export const stateKey = (stage: StageName, tag: string): string => `${stage}:{${tag}}:state`;
 export const deadLettersKey = (stage: StageName, tag: string): string => `${stage}:{${tag}}:dead-letters`;
+/** The cell of alerting that is the partition's own and no symbol's (those are upper case): what it lately told of the system. */
+export const SYSTEM_CELL = 'system';
 /** Hash: series → JSON of the latest event. */
 export const latestKey = (tag: string): string => `latest:{${tag}}`;
 /** Hash: series → position of its history chunks. */

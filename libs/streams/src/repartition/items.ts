@@ -1,4 +1,4 @@
-import { undeliveredKey, undeliveredOrderKey } from '../layout/keys';
+import { SYSTEM_CELL, undeliveredKey, undeliveredOrderKey } from '../layout/keys';
 import { CONTROL_CELL } from '../stage/control-timeline';
 import { unpackState } from '../stage/partition-store';
 import { parseEntry, type RawEntry } from '../stage/log-entry';
@@ -18,7 +18,7 @@ export interface Item {
 }
 
 /** Fields that say where a partition stands rather than what it holds. */
-const OWN_FIELDS: readonly string[] = ['#', '#bars', '#control', CONTROL_CELL];
+const OWN_FIELDS: readonly string[] = ['#', '#bars', '#control', CONTROL_CELL, SYSTEM_CELL];
 
 export const symbolOf = (seriesOrSymbol: string): string => seriesOrSymbol.split('|')[0] as string;
 

@@ -23,7 +23,7 @@ export function countingProcessor(
       cells.set(cell, { count, sum });
     },
     decode({ kind, data }) {
-      const bars = kind === 'gap' ? [] : (JSON.parse(data) as BarEvent[]);
+      const bars = kind === 'gap' || kind === 'system' ? [] : (JSON.parse(data) as BarEvent[]);
       return bars.map((bar) => ({ cell: seriesKey(bar.symbol, bar.timeframe), bar }));
     },
     step(item, entry, outbox) {
