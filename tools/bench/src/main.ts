@@ -7,8 +7,9 @@ import { serveLoad } from './live/load';
 import { pipelineSuite } from './pipeline/pipeline-suite';
 import { createScope } from './process/scope';
 import { scaleSuite } from './scale/scale-suite';
+import { sizingSuite } from './sizing/sizing-suite';
 
-const suites = [indicatorCoreSuite, pipelineSuite(__filename), liveSuite(__filename), scaleSuite];
+const suites = [indicatorCoreSuite, pipelineSuite(__filename), liveSuite(__filename), scaleSuite, sizingSuite];
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === '--role') void runRole(rest);
