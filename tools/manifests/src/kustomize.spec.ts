@@ -95,6 +95,26 @@ describe('an overlay', () => {
   });
 });
 
+describe('the dev overlay', () => {
+  const resources = workloadsOf(withComponents('dev', [])).flatMap(({ containers }) =>
+    containers.map((container) => container['resources'] as Record<string, Record<string, string>>),
+  );
+  const sumOf = (kind: string, what: string, units: Readonly<Record<string, number>>) =>
+    resources.reduce((sum, resource) => {
+      const [, count, unit] = /^(\d+)(\w+)$/.exec(resource[kind]?.[what] ?? '') ?? [];
+      return sum + Number(count) * (units[unit ?? ''] ?? NaN);
+    }, 0);
+
+  it('fits two small nodes, as the handbook says', () => {
+    const memory = { Mi: 1, Gi: 1_024 };
+    const [cpu, requests, limits] = [sumOf('requests', 'cpu', { m: 1 }), sumOf('requests', 'memory', memory), sumOf('limits', 'memory', memory)]; // prettier-ignore
+    const handbook = readFileSync(join(root, 'docs/operations.md'), 'utf8').replaceAll(/\s+/g, ' ');
+    expect(handbook).toContain(`requests ${cpu}m of CPU and ${requests}Mi of memory, and may take ${limits}Mi`);
+    expect(cpu).toBeLessThan(500);
+    expect(requests).toBeLessThan(1_024);
+  });
+});
+
 describe('the component fleet-view', () => {
   const api = (components: readonly string[]) => {
     const manifests = withComponents('production', components);
