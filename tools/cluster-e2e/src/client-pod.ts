@@ -1,6 +1,7 @@
 import type { Answer, Seen } from './cluster';
 
 export const CLIENT = 'e2e-client';
+const LABELS = { 'app.kubernetes.io/part-of': 'wagehood-e2e' };
 
 /** Asks for /health five times a second, each time on a new connection, and says after each answer what it has seen. */
 const WATCHER = `
@@ -23,7 +24,7 @@ const WATCHER = `
 export const clientPod = (namespace: string, image: string): object => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name: CLIENT, namespace, labels: { 'app.kubernetes.io/part-of': 'wagehood-e2e' } },
+  metadata: { name: CLIENT, namespace, labels: LABELS },
   spec: {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
@@ -44,6 +45,14 @@ export const clientPod = (namespace: string, image: string): object => ({
       },
     ],
   },
+});
+
+/** For an overlay whose network policies let nobody out. */
+export const clientPolicy = (namespace: string): object => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: CLIENT, namespace },
+  spec: { podSelector: { matchLabels: LABELS }, policyTypes: ['Egress'], egress: [{}] },
 });
 
 const ASKER = `

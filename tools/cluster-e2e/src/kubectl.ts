@@ -14,7 +14,9 @@ export const createKubectl =
       child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
       child.stdin.on('error', () => undefined);
       child.stdin.end(input ?? '');
-      child.once('error', reject);
+      child.once('error', (error: NodeJS.ErrnoException) =>
+        reject(error.code === 'ENOENT' ? new Error(`${program} is not on the PATH`, { cause: error }) : error),
+      );
       child.once('close', (code) => {
         if (code === 0) resolve(out);
         else reject(new Error(`kubectl ${words.join(' ')}: ${err.trim().split('\n').at(-1) || `exit code ${code}`}`));

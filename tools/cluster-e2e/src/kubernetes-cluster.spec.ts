@@ -3,14 +3,15 @@ import type { Kubectl } from './kubectl';
 import { kubernetesCluster } from './kubernetes-cluster';
 
 /** Answers by the first words that match; everything else succeeds without a word. */
-function recorder(answers: Readonly<Record<string, string>> = {}) {
+function recorder(answers: Readonly<Record<string, string | (() => string)>> = {}) {
   const calls: string[] = [];
   const inputs: Record<string, unknown>[] = [];
   const kubectl: Kubectl = async (words, input) => {
     const line = words.join(' ').replace('--namespace test ', '');
     calls.push(line);
     if (input !== undefined) inputs.push(JSON.parse(input) as Record<string, unknown>);
-    return Object.entries(answers).find(([start]) => line.startsWith(start))?.[1] ?? '';
+    const answer = Object.entries(answers).find(([start]) => line.startsWith(start))?.[1] ?? '';
+    return typeof answer === 'function' ? answer() : answer;
   };
   const cluster = kubernetesCluster({ kubectl, overlay: 'dev', namespace: 'test', redisUrl: 'redis://x' });
   return { calls, inputs, cluster };
@@ -30,6 +31,7 @@ describe('a cluster by kubectl', () => {
     expect(inputs).toMatchObject([
       { kind: 'Namespace' },
       { kind: 'Secret', stringData: { API_ADMIN_KEY: expect.stringMatching(/^wh_[0-9a-f]{12}_[0-9a-f]{64}$/) } },
+      { kind: 'NetworkPolicy', metadata: { name: CLIENT }, spec: { policyTypes: ['Egress'] } },
       { kind: 'Pod', spec: { containers: [{ image: 'wagehood/api:1.2.3' }] } },
     ]);
   });
@@ -46,7 +48,6 @@ describe('a cluster by kubectl', () => {
     await cluster.scale('api', 3);
     await cluster.scale('api', 0);
     await cluster.roll('api');
-    await cluster.kill('api');
     expect(calls.filter((call) => !call.startsWith('get pods'))).toEqual([
       'scale deployment/api --replicas=3',
       'rollout status deployment/api --timeout=300s',
@@ -56,10 +57,30 @@ describe('a cluster by kubectl', () => {
       'rollout restart deployment/api',
       'rollout status deployment/api --timeout=300s',
       'wait --for=delete --timeout=300s pod/api-1 pod/api-2',
+    ]);
+  });
+
+  it('has killed a pod when another one is ready in its place, whatever the Deployment says', async () => {
+    let looks = 0;
+    const { calls, cluster } = recorder({
+      'get pods': () => (++looks < 4 ? 'pod/api-1\npod/api-2\n' : 'pod/api-2\npod/api-3\n'),
+    });
+    await cluster.kill('api');
+    expect(calls.filter((call) => !call.startsWith('get pods'))).toEqual([
       'delete pod/api-1 --grace-period=0 --force',
-      'rollout status deployment/api --timeout=300s',
+      'wait --for=condition=Ready --timeout=300s pod/api-3',
     ]);
     await expect(recorder().cluster.kill('api')).rejects.toThrow('there is no pod of api to kill');
+  });
+
+  it('explains what a person would look at, as far as it can be had', async () => {
+    const { cluster } = recorder({
+      'get pods': 'api-1  0/1  ImagePullBackOff',
+      logs: () => {
+        throw new Error('container is waiting to start');
+      },
+    });
+    expect(await cluster.explain()).toMatch(/ImagePullBackOff[\s\S]*container is waiting to start/);
   });
 
   it('asks the api from inside', async () => {

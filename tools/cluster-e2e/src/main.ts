@@ -37,6 +37,7 @@ async function main({ overlay, registry, namespace, partitions, symbols, keep }:
     );
   } catch (error) {
     say(`FAILED: ${error instanceof Error ? error.message : String(error)}`);
+    process.stdout.write(`${await cluster.explain()}\n`);
     process.exitCode = 1;
   }
   await finish();

@@ -14,14 +14,20 @@ export interface RunOptions {
 export async function run({ cluster, partitions, symbols, report }: RunOptions): Promise<Outcome> {
   report('install');
   await cluster.install();
-  const link = connectRedis({ url: cluster.redisUrl, host: '', port: 0 }, { name: 'cluster-e2e', log: silentLog });
+  const connection = connectRedis(
+    { url: cluster.redisUrl, host: '', port: 0 },
+    { name: 'cluster-e2e', log: silentLog },
+  );
+  // One that waits for an answer however long it takes: the way to Redis is a forwarded port, which breaks now and then.
+  const link = { ...connection, commands: connection.duplicate('blocking') };
   try {
-    await link.ready();
+    await connection.ready();
     const reader = createReader(link, partitions);
     const witness = new Witness({ link, reader, partitions });
     const names = Array.from({ length: symbols }, (_, index) => `E2E${index}`);
     return await travel({ cluster, reader, witness, partitions, symbols: names, report });
   } finally {
-    await link.close();
+    link.commands.disconnect();
+    await connection.close();
   }
 }
