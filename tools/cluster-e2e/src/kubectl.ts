@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process';
 /** Runs kubectl with these words. Rejects with what it said when it fails. */
 export type Kubectl = (words: readonly string[], input?: string) => Promise<string>;
 
-/** kubectl as the user has it: KUBECONFIG, context and all. */
+/** kubectl as the user has it: KUBECONFIG, context and all; or with some words before all others. */
 export const createKubectl =
-  (program = 'kubectl'): Kubectl =>
+  (program = 'kubectl', always: readonly string[] = []): Kubectl =>
   (words, input) =>
     new Promise((resolve, reject) => {
-      const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] });
+      const child = spawn(program, [...always, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
       let [out, err] = ['', ''];
       child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
       child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));

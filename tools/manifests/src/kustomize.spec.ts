@@ -95,6 +95,15 @@ describe('an overlay', () => {
   });
 });
 
+it.each(OVERLAYS)('%s lets nodes be drained, whatever the number of replicas', (overlay) => {
+  const budgets = withComponents(overlay, []).filter(({ kind }) => kind === 'PodDisruptionBudget');
+  expect(budgets.map(({ metadata }) => metadata.name).sort()).toEqual(SERVICES);
+  for (const { spec } of budgets) {
+    expect(spec).toMatchObject({ maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' });
+    expect(spec).not.toHaveProperty('minAvailable');
+  }
+});
+
 describe('the dev overlay', () => {
   const resources = workloadsOf(withComponents('dev', [])).flatMap(({ containers }) =>
     containers.map((container) => container['resources'] as Record<string, Record<string, string>>),
