@@ -53,6 +53,19 @@ export {
   type ResendRequest,
 } from './http/alerts';
 export {
+  deadLetterPath,
+  deadLetterResponse,
+  deadLettersQuery,
+  deadLettersResponse,
+  deadLetterSummary,
+  placeOfLetter,
+  toHttpDeadLetter,
+  type DeadLetterResponse,
+  type DeadLettersQuery,
+  type DeadLetterSummary,
+  type LetterPlace,
+} from './http/dead-letters';
+export {
   historicalBar,
   historicalQuery,
   historicalResponse,

@@ -48,7 +48,7 @@ export {
   type Report,
 } from './producer/producer';
 export { parseChunk, type HistoryPage, type HistoryRange, type StreamedEvent } from './read/history-reader';
-export { createReader, type Reader } from './read/reader';
+export { createReader, type KeptLetter, type Reader } from './read/reader';
 export type { PartitionStats } from './read/stage-stats';
 export { createTail, type Tail, type TailCursor, type TailEntry } from './read/tail';
 export { connectRedis, queueConnection, type RedisClient, type RedisLink } from './redis/connect';

@@ -103,6 +103,11 @@ export const unknownAlert = (id: string): Problem =>
     members: { alert: id },
   });
 
+export const unknownLetter = (id: string): Problem =>
+  new Problem(404, 'unknown-dead-letter', 'There is no such dead letter', `'${id}' is not (or no longer) kept`, {
+    members: { deadLetter: id },
+  });
+
 export const alertNotUndelivered = (id: string, status: string): Problem =>
   new Problem(
     409,

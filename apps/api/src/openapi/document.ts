@@ -1,4 +1,4 @@
-import { alertPath, problemSchema, streamEvent, symbolPath } from '@wagehood/contracts';
+import { alertPath, deadLetterPath, problemSchema, streamEvent, symbolPath } from '@wagehood/contracts';
 import { z } from 'zod';
 import { operations, type Operation } from './operations';
 
@@ -113,7 +113,7 @@ function problemResponse({ id, answer }: Operation, status: number): Json {
 const json = (schema: Json): Json => ({ 'application/json': { schema } });
 
 function parametersOf({ path, query }: Operation): Json[] {
-  const pathSchema = path.includes('{symbol}') ? symbolPath : path.includes('{id}') ? alertPath : null;
+  const pathSchema = pathSchemaOf(path);
   const inPath = pathSchema ? parameters(pathSchema, 'path') : [];
   const lastEventId = {
     name: 'Last-Event-ID',
@@ -133,4 +133,10 @@ function parameters(schema: z.ZodType, place: 'path' | 'query'): Json[] {
     required: place === 'path' || (required as string[]).includes(name),
     schema: inline(property, $defs as Json),
   }));
+}
+
+function pathSchemaOf(path: string): z.ZodType | null {
+  if (path.includes('{symbol}')) return symbolPath;
+  if (path.includes('{letter}')) return deadLetterPath;
+  return path.includes('{id}') ? alertPath : null;
 }

@@ -3,6 +3,7 @@ import { commonHeaders } from '../http/common-headers';
 import { unknownRoute } from '../http/problem';
 import type { ProblemHandler } from '../http/problem-handler';
 import { addAlertRoutes } from './alerts';
+import { addDeadLetterRoutes } from './dead-letters';
 import type { RouteDeps } from './deps';
 import { addDocsRoutes } from './docs';
 import { addHistoricalRoute } from './historical';
@@ -22,6 +23,7 @@ export function createHttpApp(deps: RouteDeps, onProblem: ProblemHandler): Expre
   addSystemRoutes(api, deps);
   addWatchlistRoute(api, deps);
   addAlertRoutes(api, deps);
+  addDeadLetterRoutes(api, deps);
   const docs = Router();
   addDocsRoutes(docs, deps.version, API_BASE);
 

@@ -39,12 +39,18 @@ export interface Reader {
   members(stage: StageName | 'ingestion'): Promise<string[]>;
   /** The live members and how long ago each gave its last heartbeat, ms. */
   heartbeatAges(stage: StageName | 'ingestion'): Promise<ReadonlyMap<string, number>>;
-  /** Newest dead letters of a stage over all partitions: JSON texts with the partition they are from. */
-  deadLetters(
-    stage: StageName,
-    limitPerPartition: number,
-  ): Promise<{ readonly partition: number; readonly json: string }[]>;
+  /** Newest dead letters of a stage, of all partitions or some, newest first within each. */
+  deadLetters(stage: StageName, limitPerPartition: number, partitions?: readonly number[]): Promise<KeptLetter[]>;
+  /** One dead letter; null when it is not (any longer) there. */
+  deadLetter(stage: StageName, partition: number, entry: string): Promise<KeptLetter | null>;
   deadLetterCount(stage: StageName): Promise<number>;
+}
+
+/** A dead letter where it is kept: the id of its entry and its JSON text. */
+export interface KeptLetter {
+  readonly partition: number;
+  readonly entry: string;
+  readonly json: string;
 }
 
 export function createReader(link: RedisLink, partitions: number): Reader {
@@ -91,14 +97,20 @@ export function createReader(link: RedisLink, partitions: number): Reader {
     stageStats: (stage) => readStageStats(client, stage, tags),
     heartbeatAges: (stage) => readHeartbeatAges(client, stage),
     members: (stage) => liveMembers.run(client, [membersKey(stage)], []),
-    async deadLetters(stage, limitPerPartition) {
+    async deadLetters(stage, limitPerPartition, partitions = [...tags.keys()]) {
       const all = await Promise.all(
-        tags.map(async (tag, partition) => {
-          const raw = await client.xrevrange(deadLettersKey(stage, tag), '+', '-', 'COUNT', limitPerPartition);
-          return raw.map(([, fields]) => ({ partition, json: fields[fields.indexOf('data') + 1] ?? '' }));
+        partitions.map(async (partition) => {
+          const key = deadLettersKey(stage, tags[partition] as string);
+          const raw = await client.xrevrange(key, '+', '-', 'COUNT', limitPerPartition);
+          return raw.map((entry) => keptLetter(partition, entry));
         }),
       );
       return all.flat();
+    },
+    async deadLetter(stage, partition, entry) {
+      const tag = tags[partition];
+      const [raw] = tag === undefined ? [] : await client.xrange(deadLettersKey(stage, tag), entry, entry);
+      return raw ? keptLetter(partition, raw) : null;
     },
     async deadLetterCount(stage) {
       const counts = await Promise.all(tags.map((tag) => client.xlen(deadLettersKey(stage, tag))));
@@ -106,3 +118,9 @@ export function createReader(link: RedisLink, partitions: number): Reader {
     },
   };
 }
+
+const keptLetter = (partition: number, [entry, fields]: readonly [string, string[]]): KeptLetter => ({
+  partition,
+  entry,
+  json: fields[fields.indexOf('data') + 1] ?? '',
+});
