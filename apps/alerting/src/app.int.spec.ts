@@ -271,6 +271,41 @@ describe('alerting', () => {
     );
   });
 
+  it('says what is wrong with a receiver that refuses everything, and does not flood the log', async () => {
+    await upstream.configure(hook());
+    receiver.answer = 410;
+    const app = start();
+    await until(() => app.ready());
+    await upstream.emit(...Array.from({ length: 200 }, (_, n) => signal(n)));
+    await until(async () => (await upstream.undelivered()).length === 200);
+    const lines = app.lines.filter(({ message }) => message.startsWith('not delivered, given up'));
+    expect(lines.length).toBeLessThanOrEqual(3); // one, and one more for each ten seconds that this took
+    expect(lines[0]?.fields).toMatchObject({ channel: 'desk', reason: 'the receiver answered 410' });
+  });
+
+  it('says once that Redis is away, and where it should be, however long and busy', async () => {
+    const lost = await startRedis();
+    const source = createUpstream(lost.url);
+    const app = startAlerting(lost.url);
+    running.push(app);
+    await source.configure(hook());
+    await until(() => app.ready());
+    receiver.answer = 503;
+    await source.emit(...Array.from({ length: 50 }, (_, n) => signal(n, { symbol: `S${n}` })));
+    await until(() => receiver.received.length > 0);
+    const before = app.lines.length;
+    await lost.kill();
+    const until4s = performance.now() + 4_000;
+    await until(() => performance.now() > until4s);
+    const lines = app.lines.slice(before).map(({ message }) => message);
+    expect(lines.filter((line) => /^Redis at .* cannot be reached/.test(line)).length).toBeGreaterThanOrEqual(1);
+    expect(lines.length).toBeLessThanOrEqual(12);
+    await lost.restart();
+    await app.stop();
+    await source.close();
+    await lost.stop();
+  });
+
   const watching = (overrides: object = {}): SettingsInput => ({
     alerts: {
       channels: { desk: { type: 'webhook', url: receiver.url, allow_private: true } },

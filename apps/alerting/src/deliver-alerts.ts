@@ -1,5 +1,12 @@
 import { alertSchema, type Alert } from '@wagehood/contracts';
-import { isBreakerOpen, messageOf, type Logger, type Tracing } from '@wagehood/service';
+import {
+  isBreakerOpen,
+  messageOf,
+  rateLimited,
+  type Logger,
+  type RateLimitedLogger,
+  type Tracing,
+} from '@wagehood/service';
 import { queueConnection, type RedisLink } from '@wagehood/streams';
 import { DelayedError, UnrecoverableError, Worker, type ConnectionOptions, type Job } from 'bullmq';
 import type { ChannelTable } from './channel-table';
@@ -39,6 +46,7 @@ const MAX_STALLED = 1_000;
 export function createDeliveryWorker(deps: DeliveryWorkerDeps): DeliveryWorker {
   const { link, settings, tracing, log } = deps;
   const stopping = new AbortController();
+  const quiet = rateLimited(log);
   const deliver = traceDeliveries(tracing, (job, token) => deliverJob(deps, job, token, stopping.signal));
   let worker: Worker<Alert> | null = null;
   return {
@@ -52,7 +60,7 @@ export function createDeliveryWorker(deps: DeliveryWorkerDeps): DeliveryWorker {
         maxStalledCount: MAX_STALLED,
       });
       worker.on('error', (error) => log.debug('delivery worker', { error: error.message }));
-      worker.on('failed', (job, error) => report(deps, job, error));
+      worker.on('failed', (job, error) => report(deps, quiet, job, error));
       worker.on('completed', (job) => deps.onOutcome(job.name, 'delivered'));
     },
     async stop() {
@@ -94,11 +102,17 @@ async function deliverJob(
 const isOver = (job: Job<Alert>, error: unknown, attempts: number): boolean =>
   error instanceof Undeliverable || error instanceof UnrecoverableError || attempts >= (job.opts.attempts ?? 1);
 
-function report({ onOutcome, log }: DeliveryWorkerDeps, job: Job<Alert> | undefined, error: Error): void {
+/** A receiver that is down fails for every alert: one line in a while for each channel, with how many it stands for. */
+function report(
+  { onOutcome }: DeliveryWorkerDeps,
+  quiet: RateLimitedLogger,
+  job: Job<Alert> | undefined,
+  error: Error,
+): void {
   if (!job) return;
   const over = isOver(job, error, job.attemptsMade);
   onOutcome(job.name, over ? 'failed' : 'retrying');
   const fields = { channel: job.name, alert: job.id, attempt: job.attemptsMade, reason: messageOf(error) };
-  if (over) log.error(`not delivered, given up: ${job.data.title}`, fields);
-  else log.warn('delivery failed, will be tried again', fields);
+  if (over) quiet.error(job.name, `not delivered, given up: ${job.data.title}`, fields);
+  else quiet.warn(job.name, 'delivery failed, will be tried again', fields);
 }

@@ -1,5 +1,5 @@
 import type { Alert } from '@wagehood/contracts';
-import type { Logger } from '@wagehood/service';
+import { rateLimited, type Logger } from '@wagehood/service';
 import { queueConnection, type RedisLink } from '@wagehood/streams';
 import { Queue, type ConnectionOptions, type JobsOptions } from 'bullmq';
 import type { DeliverySettings } from './env';
@@ -45,6 +45,7 @@ export function createDeliveryQueue(link: RedisLink, settings: DeliverySettings,
   const queue = new Queue<Alert>(QUEUE_NAME, { connection, prefix: QUEUE_PREFIX });
   queue.on('error', (error) => log.debug('queue connection', { error: error.message }));
   const retention = createJobRetention(link.commands, queue);
+  const quiet = rateLimited(log); // every partition comes here, again and again while Redis is away
   let closing = false;
   const jobOf = (alert: Alert, traceparent?: string) => ({
     name: alert.channel,
@@ -61,7 +62,7 @@ export function createDeliveryQueue(link: RedisLink, settings: DeliverySettings,
           await queue.addBulk(deliveries.map(({ alert, traceparent }) => jobOf(alert, traceparent)));
           return;
         } catch (error) {
-          log.warn('deliveries could not be queued; trying again', { deliveries: deliveries.length, error });
+          quiet.warn('queue', 'deliveries could not be queued; trying again', { deliveries: deliveries.length, error });
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
         }
       }

@@ -1,6 +1,6 @@
 import { checkSettings, formatFaults } from '@wagehood/config';
 import { catalogs } from '@wagehood/extensions';
-import { watchRedis, type Part, type ServiceDeps } from '@wagehood/service';
+import { watchRedis, type Part, type ServiceDeps, rateLimited } from '@wagehood/service';
 import {
   claimPartitions,
   connectRedis,
@@ -55,10 +55,11 @@ export function buildApi({ name, id, env, log, metrics, tracing }: ServiceDeps<A
   const tail = createTail({ link, partitions: env.partitions, log });
   const logs = createLogReader(tail, env.partitions);
   const market = new LiveMarket(createMarketReader(reader), logs);
+  const quiet = rateLimited(log); // for what can happen with every request and every client
   const hub = new Hub({
     reader: logs,
     frequencies: () => state.current()?.frequencies ?? frequenciesOf({ indicators: [], strategies: [] }),
-    log,
+    log: quiet,
   });
   const stages = (): readonly StageName[] =>
     state.current()?.settings.system.enable_alerts === false
@@ -88,7 +89,7 @@ export function buildApi({ name, id, env, log, metrics, tracing }: ServiceDeps<A
       maxStreams: env.limits.streams,
       adopt: (document) => state.adopt(document),
     },
-    createProblemHandler({ log, outageReason }),
+    createProblemHandler({ log: quiet, outageReason }),
   );
   watchPipeline(metrics, pipeline);
   watchRedis(metrics, link);

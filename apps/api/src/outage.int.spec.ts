@@ -1,4 +1,5 @@
 import { connectRedis, createControl, silentLog } from '@wagehood/streams';
+import type { Logger } from '@wagehood/service';
 import { startRedis, until } from '@wagehood/testing';
 import { runApi, type RunningApi } from './testing/run-api';
 
@@ -48,6 +49,33 @@ describe('without Redis', () => {
     const other = await runApi(redis.url);
     await until(async () => (await fetch(`${other.base}/data/latest/TSLA`)).status === 200, { timeoutMs: 8_000 });
     await other.stop();
+    await api.stop();
+    await redis.stop();
+  }, 20_000);
+
+  it('logs little while Redis is away, however much is asked and followed', async () => {
+    const redis = await startRedis();
+    const lines: string[] = [];
+    const keep = (message: string): void => void lines.push(message);
+    const log: Logger = { debug: () => undefined, info: keep, warn: keep, error: keep, child: () => log };
+    const api = await runApi(redis.url, { log, environment: { API_RATE_LIMIT: '100000' } });
+    const following = new AbortController();
+    const stream = await fetch(`${api.base}/stream`, { signal: following.signal });
+    expect(stream.status).toBe(200);
+    const before = lines.length;
+    await redis.kill();
+    await until(async () => (await fetch(`${api.base}/data/latest/SPY`)).status === 503);
+    const end = performance.now() + 3_000;
+    while (performance.now() < end) {
+      const paths = ['/stats', '/data/latest/SPY', '/monitor/alerts', '/monitor/dead-letters'];
+      const answers = await Promise.all(paths.map((path) => fetch(`${api.base}${path}`)));
+      expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    }
+    expect(lines.slice(before).join('\n')).toMatch(/Redis at .* cannot be reached/);
+    expect(lines.length - before).toBeLessThanOrEqual(8);
+    await redis.restart();
+    await until(() => api.part('redis').ready?.().ok === true);
+    following.abort();
     await api.stop();
     await redis.stop();
   }, 20_000);

@@ -1,5 +1,5 @@
 import { seriesKey, timeframeMs, type SeriesKey } from '@wagehood/market';
-import { createBreaker, type Breaker, type BreakerState, type Logger } from '@wagehood/service';
+import { createBreaker, rateLimited, type Breaker, type BreakerState, type Logger } from '@wagehood/service';
 import type { Feed, Pipeline } from './pipeline';
 import type { FeedBar, HistoryRange, Provider } from './providers/provider';
 
@@ -36,6 +36,7 @@ const HISTORY_TIMEOUT_MS = 30_000;
 export function createBackfill(deps: BackfillDeps): Backfill {
   const { provider, pipeline, log } = deps;
   const breaker = historyBreaker(deps);
+  const quiet = rateLimited(log); // a provider without history is without it for every symbol
 
   const bring = async (feed: Feed, feeds: ReadonlyMap<string, Feed>, range: HistoryRange): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
@@ -45,7 +46,7 @@ export function createBackfill(deps: BackfillDeps): Backfill {
         return;
       } catch (error) {
         if (attempt < ATTEMPTS) continue;
-        log.warn('no history: indicators warm up on live bars', {
+        quiet.warn('history', 'no history: indicators warm up on live bars', {
           symbol: feed.symbol,
           provider: provider.name,
           error,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalogs } from '@wagehood/config';
 import type { BarEvent, ControlDocument } from '@wagehood/contracts';
 import { timeframeMs, type SeriesKey, type Timeframe } from '@wagehood/market';
-import { backoffMs, messageOf, type Logger, type PartState } from '@wagehood/service';
+import { backoffMs, messageOf, rateLimited, type Logger, type PartState } from '@wagehood/service';
 import type { Producer } from '@wagehood/streams';
 import { admitBar, isRejection } from './admit-bar';
 import { createBackfill, type Backfill } from './backfill';
@@ -214,6 +214,7 @@ class FeedTable implements Feeds {
     const known = this.#backfills.get(provider);
     if (known) return known;
     const { pipeline, producer, mostHistoryBars: mostBars, now, log, metrics, reports } = this.deps;
+    const quiet = rateLimited(log);
     let broken = false;
     const backfill = createBackfill({
       provider,
@@ -224,7 +225,7 @@ class FeedTable implements Feeds {
       lastTimes: (series: readonly SeriesKey[]) => producer.lastTimes(series),
       onGap: ({ symbol, timeframe }, from, to) => {
         metrics.gaps.inc();
-        log.warn('gap: bars are missing that cannot be had', { symbol, timeframe, from, to });
+        quiet.warn('gap', 'gap: bars are missing that cannot be had', { symbol, timeframe, from, to });
         reports.gap({ symbol, timeframe, from, to, reason: `${provider.name} has no history of them` });
       },
       onBreaker: (state) => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RateLimitedLogger } from '@wagehood/service';
 import { requestIdOf } from './common-headers';
 import {
   internalFault,
@@ -11,13 +12,8 @@ import {
 } from './problem';
 import { pathOf, sendProblem } from './send';
 
-/** The log as this file needs it. */
-export interface FaultLog {
-  error(message: string, fields?: object): void;
-}
-
 export interface ProblemHandlerOptions {
-  readonly log: FaultLog;
+  readonly log: Pick<RateLimitedLogger, 'error'>;
   /** What to say when the error means that Redis cannot serve us for now; null for any other error. */
   readonly outageReason: (error: unknown) => string | null;
 }
@@ -31,7 +27,12 @@ export function createProblemHandler({ log, outageReason }: ProblemHandlerOption
     const problem = toProblem(error, outageReason, req.headers['content-type']);
     if (problem.status === 500) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      log.error('request failed', { requestId: requestIdOf(res), method: req.method, path: pathOf(req), reason });
+      log.error(String(error), 'request failed', {
+        requestId: requestIdOf(res),
+        method: req.method,
+        path: pathOf(req),
+        reason,
+      });
     }
     if (res.headersSent) {
       res.destroy();

@@ -1,3 +1,4 @@
+import type { RateLimitedLogger } from '@wagehood/service';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Frequencies } from '../read-model/frequencies';
 import { Throttle } from '../read-model/throttle';
@@ -18,7 +19,7 @@ const GOODBYE = 'shutting down: come back with your last id';
 export interface HubOptions {
   readonly reader: LogReader;
   readonly frequencies: () => Frequencies;
-  readonly log: { warn(message: string, fields?: object): void };
+  readonly log: Pick<RateLimitedLogger, 'warn'>;
   readonly heartbeatMs?: number;
 }
 
@@ -61,7 +62,7 @@ export class Hub {
       await this.#dropLostLogs(client);
       await this.#catchUp(client);
     } catch (error) {
-      this.options.log.warn('a client could not be caught up', { reason: String(error) });
+      this.options.log.warn('client', 'a client could not be caught up', { reason: String(error) });
       client.end('the streams cannot be read: come back with your last id');
     }
     if (client.open) this.#join(client);
@@ -157,7 +158,7 @@ export class Hub {
         }
         await delay(IDLE_MS);
       } catch (error) {
-        this.options.log.warn('reading the streams failed; trying again', { reason: String(error) });
+        this.options.log.warn('read', 'reading the streams failed; trying again', { reason: String(error) });
         await delay(OUTAGE_MS);
       }
     }
@@ -179,7 +180,11 @@ export class Hub {
     for (const [key, end] of ends) {
       const at = this.#at.get(key);
       if (at === undefined || at <= end) continue;
-      this.options.log.warn('a log is shorter than it was; following it from its new end', { log: key, at, end });
+      this.options.log.warn('shorter', 'a log is shorter than it was; following it from its new end', {
+        log: key,
+        at,
+        end,
+      });
       this.#at.set(key, end);
       for (const client of this.#joined) if (client.taken(key) > end) client.rewind(key, end);
     }

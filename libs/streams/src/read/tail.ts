@@ -67,16 +67,19 @@ export function createTail({ link, partitions, log }: { link: RedisLink; partiti
       const source = createTailSource(link);
       const cursor = new Map(from);
       let running = true;
+      let failing = false;
       const loop = async (): Promise<void> => {
         while (running) {
           try {
             const entries = withOrigin(await source.read(cursor, 100));
+            failing = false;
             if (entries.length > 0 && running) await onEntries(entries);
             for (const { stream, partition, offset } of entries)
               cursor.set(streamKey(stream, tags[partition] as string), offset);
           } catch (error) {
             if (!running) return;
-            log.warn('following streams failed; trying again', { error: String(error) });
+            if (!failing) log.warn('following streams failed; trying again', { error: String(error) });
+            failing = true;
             await delay(250);
           }
         }

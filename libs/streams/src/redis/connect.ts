@@ -33,14 +33,18 @@ export function connectRedis(settings: RedisSettings, { name, log }: { name: str
   };
   const open = (purpose: Purpose): RedisClient => {
     const client = createClient(settings, { purpose, connectionName: `wagehood-${name}-${purpose}`, onReplyError });
+    /** What this connection last complained of, so that it says it once and not with every attempt. */
+    let told = '';
     const onFault = (error: Error): void => {
       const text = describeFault(error, settings);
-      if (text !== problem) log.warn(text, { connection: purpose });
+      if (text !== problem && text !== told) log.warn(text, { connection: purpose });
+      told = text;
       if (purpose === 'commands') problem = text;
     };
     clients.add(client);
     client.on('end', () => clients.delete(client));
     client.on('error', onFault);
+    client.on('ready', () => (told = ''));
     if (purpose === 'commands') client.on('ready', () => (problem = null));
     return client;
   };
