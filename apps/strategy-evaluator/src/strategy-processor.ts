@@ -1,33 +1,24 @@
 import type { Settings } from '@wagehood/config';
 import { parseControlDocument, type BarEvent, type CalculationEvent, type ControlDocument } from '@wagehood/contracts';
-import { isTimeframe, seriesKey, type Bar } from '@wagehood/market';
+import type { Bar } from '@wagehood/market';
 import { migrateStrategyState } from '@wagehood/strategies';
 import {
   CONTROL_CELL,
   ControlTimeline,
-  readArray,
   signalsKey,
   type ControlPoint,
+  type EventText,
   type LogEntry,
   type Outbox,
   type PartitionProcessor,
 } from '@wagehood/streams';
 import { toSignal } from './encode-signal';
-import { readValues, Regimes, valuesOf, type Catalogs, type Regime } from './regime';
-
-/** A bar with its values, which stand in `values` from place `at` on, in the order of the regime's columns. */
-interface EventItem {
-  readonly cell: string;
-  readonly bar: BarEvent;
-  readonly receivedAt: number;
-  readonly regime: Regime;
-  readonly values: Float64Array;
-  readonly at: number;
-}
+import { EventReader, type Refused } from './event-reader';
+import { Regimes, type Catalogs, type Regime } from './regime';
 
 export type StrategyItem =
-  | EventItem
-  | { readonly cell: string; readonly refused: unknown; readonly reason: string }
+  | EventText
+  | Refused
   | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string }
   | { readonly cell: '#report'; readonly report: 'gap' | 'system'; readonly json: string };
 
@@ -41,14 +32,12 @@ interface Series {
 /** Newest signals kept per symbol. */
 const SIGNALS_KEPT = 1_000;
 const FINGERPRINT_BYTES = 8;
-/** Room for the values of so many events at first; an entry may hold more. */
-const FEW_EVENTS = 16;
-const PRICES = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
 
 /** The decisions of one partition: bars with values and control documents in, signals out. A cell is one series. */
 export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   readonly #timeline = new ControlTimeline();
   readonly #regimes: Regimes;
+  readonly #events = new EventReader();
   readonly #series = new Map<string, Series>();
 
   constructor(
@@ -87,23 +76,23 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     if (kind !== 'bar') throw new Error(`entry has kind '${kind}', expected bar, control, gap or system`);
     const { latest } = this.#timeline;
     const point = latest && entry.offset >= latest.offset ? latest : this.#timeline.at(entry.offset);
-    return decodeEvents(entry, point ? this.#regimes.of(point.document) : null);
+    return this.#events.read(entry.bytes, point ? this.#regimes.of(point.document) : null);
   }
 
   step(item: StrategyItem, entry: LogEntry, outbox: Outbox): void {
     if ('document' in item) return this.#control(item, entry, outbox);
     if ('report' in item) return outbox.forward(item.report, item.json);
     if ('refused' in item) throw new Error(item.reason);
-    const { cell, bar, values, at } = item;
+    const { cell, bar } = item;
     if (!bar.isFinal) return;
     const { regime, handle } = this.#series.get(cell) ?? this.#newSeries(cell, entry.offset);
     regime.engine.step(
       handle,
       barOf(bar),
-      values.subarray(at, at + regime.columns.length),
+      this.#events.valuesOf(item),
       (instance, decision) => {
         const emittedAt = Math.floor(Number(entry.token) / 1_000);
-        const event = eventOf(item);
+        const event = this.#events.whole(item);
         const json = JSON.stringify(toSignal(event, instance, decision, regime.reads.get(instance) ?? [], emittedAt));
         outbox.event(json);
         outbox.list(signalsKey(this.tag, bar.symbol), json, SIGNALS_KEPT);
@@ -131,7 +120,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
 
   describe(item: StrategyItem): { symbol: string | null; timeframe: string | null; payload: string } {
     if ('json' in item) return { symbol: null, timeframe: null, payload: item.json };
-    const event = 'refused' in item ? (item.refused as CalculationEvent | null) : eventOf(item);
+    const event = 'refused' in item ? (item.refused as CalculationEvent | null) : this.#events.whole(item);
     return { symbol: event?.symbol ?? null, timeframe: event?.timeframe ?? null, payload: JSON.stringify(event) };
   }
 
@@ -165,54 +154,6 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   }
 }
 
-/** The events of an entry: read as our own calculation writes them, or as any JSON that means the same. */
-function decodeEvents({ bytes }: LogEntry, regime: Regime | null): readonly StrategyItem[] {
-  return (regime && readEvents(bytes, regime)) ?? parseEvents(bytes, regime);
-}
-
-/** Null when they are not written as our calculation writes them under this regime's columns. */
-function readEvents(bytes: Buffer, regime: Regime): readonly StrategyItem[] | null {
-  const width = regime.columns.length;
-  let values = new Float64Array(FEW_EVENTS * width);
-  let at = -width;
-  const read = readArray(bytes, (from) => {
-    at += width;
-    if (at === values.length) values = larger(values, 2 * at);
-    return regime.format.read(from, values, at);
-  });
-  return read && read.map(({ cell, bar, receivedAt }, i) => ({ cell, bar, receivedAt, regime, values, at: i * width }));
-}
-
-function parseEvents(bytes: Buffer, regime: Regime | null): readonly StrategyItem[] {
-  const events = JSON.parse(bytes.toString()) as CalculationEvent[];
-  if (!Array.isArray(events)) throw new Error('data is no JSON array of events');
-  return events.map((event) => {
-    const cell = seriesKey(event?.symbol, event?.timeframe);
-    if (!isEvent(event))
-      return {
-        cell,
-        refused: event,
-        reason: 'not a calculation event: symbol, timeframe, prices or values are missing',
-      };
-    if (!regime) return { cell, refused: event, reason: 'a bar came before the first configuration' };
-    const { receivedAt, values: named, ...bar } = event;
-    const values = new Float64Array(regime.columns.length);
-    readValues(regime.columns, named, values);
-    return { cell, bar, receivedAt, regime, values, at: 0 };
-  });
-}
-
-function larger(values: Float64Array, length: number): Float64Array<ArrayBuffer> {
-  const copy = new Float64Array(Math.max(length, 1));
-  copy.set(values);
-  return copy;
-}
-
-/** The event as it came, values by name. */
-function eventOf({ bar, receivedAt, regime: { columns }, values, at }: EventItem): CalculationEvent {
-  return { ...bar, receivedAt, values: valuesOf(columns, values.subarray(at, at + columns.length)) };
-}
-
 /** Puts a series into another regime, with the state that both plans share. */
 function moveTo(series: Series, regime: Regime): void {
   const { engine } = series.regime;
@@ -227,16 +168,6 @@ function moveTo(series: Series, regime: Regime): void {
 
 function fingerprintOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.subarray(0, FINGERPRINT_BYTES)).toString('hex');
-}
-
-function isEvent(event: CalculationEvent): boolean {
-  return (
-    typeof event?.symbol === 'string' &&
-    isTimeframe(event.timeframe) &&
-    PRICES.every((field) => Number.isFinite(event[field])) &&
-    typeof event.values === 'object' &&
-    event.values !== null
-  );
 }
 
 function barOf({ timestamp: openTime, open, high, low, close, volume }: BarEvent): Bar {

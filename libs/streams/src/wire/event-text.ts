@@ -8,9 +8,10 @@ export interface ValueColumn {
   readonly output: string | null;
 }
 
-/** A calculation event that was read; its values went into the array that was given. */
+/** A calculation event that was read; its values went into the array that was given, from place `at` on. */
 export interface EventText extends BarText {
   readonly receivedAt: number;
+  readonly at: number;
 }
 
 /** The text of calculation events under one set of columns: a bar's fields, when it was received, every value by name. */
@@ -48,7 +49,7 @@ export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
         values[at + i] = from.numberOrNull();
       }
       from.expect(behindLast);
-      return { cell, bar, receivedAt, from: start, to };
+      return { cell, bar, receivedAt, at, from: start, to };
     },
   };
 }
