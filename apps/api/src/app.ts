@@ -44,7 +44,7 @@ const DEFAULT_REQUESTS_PER_WINDOW = 6_000;
 export function buildApi({ name, id, env, log, metrics, tracing }: ServiceDeps<ApiEnv>): readonly Part[] {
   const link = connectRedis(env.redis, { name, log });
   const reader = createReader(link, env.partitions);
-  const control = createControl(link);
+  const control = createControl(link, env.partitions);
   const check = (settings: Parameters<typeof checkSettings>[0]): string | null => {
     const faults = checkSettings(settings, catalogs);
     return faults.length > 0 ? formatFaults(faults, 'settings') : null;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Catalogs, SettingsOverrides } from '@wagehood/config';
 import { formatFault } from '@wagehood/config';
 import { StartError, type Logger, type Part } from '@wagehood/service';
+import type { ControlDocument } from '@wagehood/contracts';
 import type { Control } from '@wagehood/streams';
 import type { ConfigState } from './config-state';
 import { changeDocument } from './configuration';
@@ -35,13 +36,22 @@ export function configurationPart(options: ConfigurationOptions): Part {
     state.adopt(await writer.takeBase(base.settings, updatedBy));
   };
 
-  /** A Redis that came back empty gets the configuration that everybody still works with. */
+  /**
+   * A Redis that came back empty gets the configuration that everybody still works with. One that lost the newest document but not the logs
+   * that it had entered gets the one that is left once more, as a later version, or the logs would follow what nobody can read.
+   */
   const restoreLostDocument = async (): Promise<void> => {
     const view = state.current();
-    if (!view || (await control.read())) return;
-    log.warn('Redis has lost the configuration; writing it again', { version: view.version });
+    if (!view) return;
+    const [document, logged] = await Promise.all([control.read(), control.loggedVersion()]);
+    if (document && document.version >= logged) return;
+    log.warn('Redis has lost the configuration; writing it again', { version: view.version, logged });
     await redisReady();
-    await changeDocument(control, 'restored', (stored) => (stored ? null : view.settings));
+    const isLost = (now: ControlDocument | null) => !now || now.version < logged;
+    await changeDocument(control, 'restored', (stored, now) => {
+      if (!isLost(now)) return null;
+      return stored && view.version < logged ? stored : view.settings;
+    });
   };
 
   return {

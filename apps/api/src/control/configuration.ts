@@ -19,19 +19,18 @@ export interface Change {
 export async function changeDocument(
   control: Pick<Control, 'read' | 'write'>,
   updatedBy: string,
-  edit: (stored: Settings | null) => Settings | null,
+  edit: (stored: Settings | null, document: ControlDocument | null) => Settings | null,
 ): Promise<Change> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const document = await control.read();
-    const settings = edit(document?.settings ?? null);
+    const settings = edit(document?.settings ?? null, document);
     if (settings === null) {
       if (!document) throw new Error('there is no configuration to leave as it is');
       return { document, written: false };
     }
     const next = { settings, updatedBy, updatedAt: Date.now() };
-    const version = document?.version ?? 0;
-    const reply = await control.write(next, version);
-    if (reply.ok) return { document: { version: version + 1, ...next }, written: true };
+    const reply = await control.write(next, document?.version ?? 0);
+    if (reply.ok) return { document: { version: reply.version, ...next }, written: true };
   }
   throw new Error(`the configuration changed ${MAX_TRIES} times while it was being written`);
 }

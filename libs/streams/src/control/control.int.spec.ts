@@ -1,7 +1,8 @@
 import { settingsSchema } from '@wagehood/config';
 import type { ControlDocument } from '@wagehood/contracts';
 import { startRedis, until, type TestRedis } from '@wagehood/testing';
-import { controlStreamKey } from '../layout/keys';
+import { controlStreamKey, lastKey } from '../layout/keys';
+import { partitionTag } from '../layout/partition';
 import { silentLog } from '../log';
 import { writeControl } from '../protocol/scripts';
 import { connectRedis, type RedisLink } from '../redis/connect';
@@ -45,6 +46,18 @@ describe('control over a real Redis', () => {
     expect(await control.write(by('b'), 5)).toEqual({ ok: false, version: 1 });
     expect(await control.write(by('b'), 1)).toEqual({ ok: true, version: 2 });
     expect((await control.read())?.updatedBy).toBe('b');
+  });
+
+  it('goes beyond a version that a log has and the document has lost: that log would refuse another one of the same version', async () => {
+    const writer = createControl(link, 4);
+    expect(await writer.loggedVersion()).toBe(0);
+    await writer.write(by('start'), 0);
+    await link.commands.hset(lastKey(partitionTag(2, 4)), '#control', 7);
+    expect(await writer.loggedVersion()).toBe(7);
+    const seen = versions();
+    expect(await writer.write(by('restored'), 1)).toEqual({ ok: true, version: 8 });
+    expect(await control.read()).toEqual({ version: 8, ...by('restored') });
+    await until(() => seen.at(-1) === 8);
   });
 
   it('finds its own work done when a write was sent twice', async () => {

@@ -333,7 +333,7 @@ describe('the scripts, each against the race that it exists for', () => {
   });
 
   it('write-control lets one of two writers win and numbers versions without a hole', async () => {
-    const write = () => writeControl.run(link.commands, ['c:document', 'c'], [0, '{}']);
+    const write = () => writeControl.run(link.commands, ['c:document', 'c'], [0, '{}', 1]);
     const replies = await Promise.all([write(), write()]);
     expect(replies).toEqual([{ written: true, version: 1 }, { written: false, version: 1 }]); // prettier-ignore
   });
