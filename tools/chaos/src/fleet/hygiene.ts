@@ -14,7 +14,7 @@ const FAMILIES = [
   /^members:\{\w+\}$/,
   /^control:\{control\}(:document)?$/,
   /^partitions$/,
-  /^alerting:\{T\}:(told|undelivered|undelivered-order)$/,
+  /^alerting:\{T\}:(conditions|told|undelivered|undelivered-order)$/,
   /^alert_commands:\{alerting\}$/,
   /^\{alerting\}:(deliveries:|kept)/,
   /^api:/,
