@@ -20,7 +20,7 @@ import { CalculationProcessor, type CalculationItem } from './calculation-proces
 import type { Env } from './env';
 
 /** Raised when the bytes of a stored cell change their meaning. */
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 
 export function build({ env, id, log, metrics, tracing }: ServiceDeps<Env>): readonly Part[] {
   const link = connectRedis(env.redis, { name: 'calculation-worker', log });

@@ -1,7 +1,13 @@
 import type { Settings } from '@wagehood/config';
-import { parseControlDocument, type BarEvent, type ControlDocument } from '@wagehood/contracts';
+import {
+  parseControlDocument,
+  parseWarmupEntry,
+  type BarEvent,
+  type ControlDocument,
+  type WarmupEntry,
+} from '@wagehood/contracts';
 import type { IndicatorCatalog } from '@wagehood/indicators';
-import { seriesKey, timeframeMs, type Bar, type Timeframe } from '@wagehood/market';
+import { seriesKey, timeframeMs, type Bar } from '@wagehood/market';
 import {
   CONTROL_CELL,
   ControlTimeline,
@@ -16,13 +22,17 @@ import {
   type Outbox,
   type PartitionProcessor,
 } from '@wagehood/streams';
+import { asEvent } from './as-event';
 import { checkBar, checkSymbol } from './check-bar';
-import { createFeed, decodeFeed, encodeFeed, follow, seriesOf, type Feed } from './feed';
+import { createFeed, decodeFeed, encodeFeed, follow, followOn, seriesOf, type Feed } from './feed';
 import { Regimes, type Regime } from './regimes';
 import { growLarger, type Series } from './series';
+import { pastEvents } from './past-events';
+import { warmFeed } from './warm-feed';
 
 export type CalculationItem =
   | BarText
+  | { readonly cell: string; readonly past: WarmupEntry }
   | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string }
   | { readonly cell: '#report'; readonly report: 'gap' | 'system'; readonly json: string };
 
@@ -79,8 +89,9 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
       return [{ cell: CONTROL_CELL, document: parsed.value, json: data }];
     }
     if (kind === 'gap' || kind === 'system') return [{ cell: '#report', report: kind, json: entry.data }];
+    if (kind === 'warmup') return [decodeWarmup(entry)];
     if (kind !== 'bar' && kind !== 'forming')
-      throw new Error(`entry has kind '${kind}', expected bar, forming, control, gap or system`);
+      throw new Error(`entry has kind '${kind}', expected bar, forming, control, gap, system or warmup`);
     const { bytes } = entry;
     const read = readArray(bytes, readBar);
     if (read) return read;
@@ -92,6 +103,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   step(item: CalculationItem, entry: LogEntry, outbox: Outbox): void {
     if ('document' in item) return this.#control(item, entry, outbox);
     if ('report' in item) return outbox.forward(item.report, item.json);
+    if ('past' in item) return this.#warm(item, entry, outbox);
     const { bar, cell } = item;
     const { bytes } = entry;
     const point =
@@ -127,6 +139,10 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
 
   describe(item: CalculationItem): { symbol: string | null; timeframe: string | null; payload: string } {
     if ('json' in item) return { symbol: null, timeframe: null, payload: item.json };
+    if ('past' in item) {
+      const { symbol, timeframe, version, bars } = item.past;
+      return { symbol, timeframe, payload: JSON.stringify({ version, bars: bars.length, of: 'warmup' }) };
+    }
     return {
       symbol: item.bar?.symbol ?? null,
       timeframe: item.bar?.timeframe ?? null,
@@ -153,10 +169,22 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     for (const [cell, feed] of this.#feeds) {
       if (feed.follows >= offset) continue;
       const before = seriesOf(feed);
-      follow(feed, document.settings, engine, offset);
+      followOn(feed, this.#timeline.at(feed.follows)?.document.settings ?? null, document.settings, engine, offset);
       outbox.touch(cell);
       const shown = watched.has(feed.series.symbol) ? seriesOf(feed) : [];
       outbox.hide(before.filter((series) => !shown.includes(series)));
+    }
+  }
+
+  /** Nothing of the past is news: it changes no latest value, no history, and nothing is given out but what strategies need. */
+  #warm({ cell, past }: { readonly cell: string; readonly past: WarmupEntry }, entry: LogEntry, outbox: Outbox): void {
+    const feed = this.#feeds.get(cell);
+    if (!feed?.cold) return;
+    const { strategies } = feed.cold;
+    for (const one of warmFeed(feed, past.bars.map(checkBar))) {
+      if (!one.whole && !strategies) continue;
+      const events = pastEvents(one, past, Math.floor(Number(entry.token) / 1_000));
+      outbox.warmup(JSON.stringify(events), events.events.length);
     }
   }
 
@@ -206,6 +234,13 @@ function writeSource(to: JsonWriter, { bar, from, to: end }: BarText, bytes: Buf
   else writeBar(to, bar);
 }
 
+function decodeWarmup({ data }: LogEntry): CalculationItem {
+  const parsed = parseWarmupEntry(data);
+  if (!parsed.ok) throw new Error(`warm-up: ${parsed.error}`);
+  const { symbol, timeframe } = parsed.value;
+  return { cell: seriesKey(symbol, timeframe), past: parsed.value };
+}
+
 /** A forming bar is shown, never computed on. */
 function writeForming(item: BarText, bytes: Buffer, receivedAt: number, outbox: Outbox): void {
   const writer = outbox.open();
@@ -216,17 +251,3 @@ function writeForming(item: BarText, bytes: Buffer, receivedAt: number, outbox: 
 
 const enabledSymbols = ({ watchlist }: Settings): string[] =>
   watchlist.filter(({ enabled }) => enabled).map(({ symbol }) => symbol);
-
-function asEvent(bar: Bar, timeframe: Timeframe, { symbol, source, backfilled }: BarEvent): BarEvent {
-  const { openTime: timestamp, ...prices } = bar;
-  return {
-    symbol,
-    timeframe,
-    timestamp,
-    ...prices,
-    price: bar.close,
-    source,
-    isFinal: true,
-    ...(backfilled ? { backfilled } : {}),
-  };
-}

@@ -10,6 +10,9 @@ const builder: fc.Arbitrary<BuilderState> = fc.record({
 });
 const cell: fc.Arbitrary<StoredCell> = fc.record({
   plan: fc.string({ unit: 'grapheme' }),
+  cold: fc.option(
+    fc.record({ indicators: fc.array(fc.string()), timeframes: fc.array(arbTimeframe), strategies: fc.boolean() }),
+  ),
   feed: bytes,
   larger: fc.array(fc.record({ timeframe: arbTimeframe, builder, state: bytes }), { maxLength: 4 }),
 });

@@ -1,9 +1,21 @@
 import type { BuilderState, Timeframe } from '@wagehood/market';
 
+/** What was added to a feed in mid-stream and has not seen its past. */
+export interface Cold {
+  /** Identities of indicators, in every series that is not cold itself. */
+  readonly indicators: readonly string[];
+  /** Larger timeframes that are cold as a whole. */
+  readonly timeframes: readonly Timeframe[];
+  /** Whether there are such strategies, one stage on. */
+  readonly strategies: boolean;
+}
+
 /** What is stored of one symbol's feed: its series, and the larger ones that are built from it. */
 export interface StoredCell {
   /** Fingerprint of the plan that all of them follow. */
   readonly plan: string;
+  /** Null when all of it has seen its past. */
+  readonly cold: Cold | null;
   readonly feed: Uint8Array;
   readonly larger: readonly {
     readonly timeframe: Timeframe;
@@ -14,15 +26,17 @@ export interface StoredCell {
 
 interface Header {
   readonly plan: string;
+  readonly cold?: Cold;
   readonly sizes: readonly number[];
   readonly larger: readonly { readonly timeframe: Timeframe; readonly builder: BuilderState }[];
 }
 
 /** Layout: length of the header (uint32, little-endian), header as JSON, then the states one after the other. */
-export function encodeCell({ plan, feed, larger }: StoredCell): Uint8Array {
+export function encodeCell({ plan, cold, feed, larger }: StoredCell): Uint8Array {
   const states = [feed, ...larger.map(({ state }) => state)];
   const header: Header = {
     plan,
+    ...(cold ? { cold } : {}),
     sizes: states.map(({ byteLength }) => byteLength),
     larger: larger.map(({ timeframe, builder }) => ({ timeframe, builder })),
   };
@@ -43,6 +57,7 @@ export function decodeCell(bytes: Uint8Array): StoredCell {
   if (!feed || at !== bytes.byteLength) throw new Error(`stored state has ${bytes.byteLength} bytes, expected ${at}`);
   return {
     plan: header.plan,
+    cold: header.cold ?? null,
     feed,
     larger: header.larger.map((entry, i) => ({ ...entry, state: rest[i] as Uint8Array })),
   };

@@ -1,7 +1,7 @@
 import type { Settings } from '@wagehood/config';
-import type { IndicatorEngine } from '@wagehood/indicators';
+import { identity, newcomers, type IndicatorEngine, type IndicatorPlan } from '@wagehood/indicators';
 import { seriesKey, timeframeMs, type SeriesKey, type Timeframe } from '@wagehood/market';
-import { decodeCell, encodeCell } from './cell-codec';
+import { decodeCell, encodeCell, type Cold } from './cell-codec';
 import { largerSeries, Series, type LargerSeries } from './series';
 
 /** One symbol's feed in one partition: its own series, and the larger ones that are built from it. */
@@ -10,12 +10,15 @@ export interface Feed {
   larger: readonly LargerSeries[];
   /** Offset of the configuration that it follows, −1 before the first. */
   follows: number;
+  /** What waits for its past; null when nothing does. */
+  cold: Cold | null;
 }
 
 export const createFeed = (symbol: string, timeframe: Timeframe, engine: IndicatorEngine): Feed => ({
   series: new Series(symbol, timeframe, engine),
   larger: [],
   follows: -1,
+  cold: null,
 });
 
 /** Keys of everything that a feed gives out. */
@@ -38,15 +41,46 @@ export function follow(feed: Feed, settings: Settings, engine: IndicatorEngine, 
   feed.follows = offset;
 }
 
+/** The same in mid-stream: what was not there `before` is cold until it has seen its past. */
+export function followOn(
+  feed: Feed,
+  before: Settings | null,
+  settings: Settings,
+  engine: IndicatorEngine,
+  offset: number,
+): void {
+  const { plan } = feed.series.engine;
+  const had = feed.larger.map(({ series }) => series.timeframe);
+  const was = feed.cold ?? { indicators: [], timeframes: [], strategies: false };
+  follow(feed, settings, engine, offset);
+  const present = feed.larger.map(({ series }) => series.timeframe);
+  const indicators = [...was.indicators.filter((id) => isIn(engine.plan, id)), ...newcomers(plan, engine.plan)];
+  const timeframes = present.filter((timeframe) => !had.includes(timeframe) || was.timeframes.includes(timeframe));
+  const strategies = was.strategies || hasNewStrategies(before, settings);
+  feed.cold = indicators.length + timeframes.length > 0 || strategies ? { indicators, timeframes, strategies } : null;
+}
+
+const isIn = ({ instances }: IndicatorPlan, id: string): boolean =>
+  instances.some((instance) => identity(instance) === id);
+
+/** Only whether it is worth telling the strategy stage of the past; it knows better than we what is new to it. */
+function hasNewStrategies(before: Settings | null, { strategies }: Settings): boolean {
+  const enabled = (all: Settings['strategies']) =>
+    all.flatMap(({ enabled, name, parameters }) => (enabled ? [JSON.stringify([name, parameters])] : []));
+  const known = new Set(enabled(before?.strategies ?? []));
+  return enabled(strategies).some((strategy) => !known.has(strategy));
+}
+
 function wantedTimeframes({ symbol, timeframe }: Series, { watchlist }: Settings): Timeframe[] {
   const entry = watchlist.find((watched) => watched.symbol === symbol);
   const larger = (entry?.timeframes ?? []).filter((wanted) => timeframeMs(wanted) > timeframeMs(timeframe));
   return [...new Set(larger)];
 }
 
-export function encodeFeed({ series: { engine, handle }, larger }: Feed): Uint8Array {
+export function encodeFeed({ series: { engine, handle }, larger, cold }: Feed): Uint8Array {
   return encodeCell({
     plan: engine.plan.fingerprint,
+    cold,
     feed: engine.save(handle),
     larger: larger.map(({ series, state }) => ({
       timeframe: series.timeframe,
@@ -69,5 +103,5 @@ export function decodeFeed(cell: SeriesKey, bytes: Uint8Array, engineOf: (plan: 
     engine.load(grown.series.handle, entry.state);
     return { ...grown, state: entry.builder };
   });
-  return { series: new Series(symbol, timeframe, engine, stored.feed), larger, follows: -1 };
+  return { series: new Series(symbol, timeframe, engine, stored.feed), larger, follows: -1, cold: stored.cold };
 }

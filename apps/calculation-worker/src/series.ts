@@ -32,7 +32,11 @@ export interface LargerSeries {
 }
 
 /** Feeds one source bar; returns the larger bars that are final now, in order. */
-export function growLarger({ builder, state }: LargerSeries, bar: Bar, sourceMs: number): Bar[] {
+export function growLarger(
+  { builder, state }: Pick<LargerSeries, 'builder' | 'state'>,
+  bar: Bar,
+  sourceMs: number,
+): Bar[] {
   const done: Bar[] = [];
   const first = builder.step(state, bar, sourceMs);
   if (first) done.push(first);

@@ -16,6 +16,7 @@ import { createProviderPool, providerOffer } from './provider-pool';
 import { mock } from './providers/mock/mock';
 import { replay } from './providers/replay/replay';
 import { createReports, type Reports } from './reports';
+import { createWarmer, type Warmer } from './warmer';
 import { createStalenessWatch } from './watch-staleness';
 
 /** Providers → validate → normalise → sequence → log, for the symbols that this replica owns. */
@@ -55,6 +56,15 @@ export function buildIngestion({ name, id, env, log, metrics, tracing }: Service
     now: Date.now,
     log,
   });
+  const warmer = createWarmer({
+    producer,
+    fed: () => feeds.groups().flatMap((group) => [...group.feeds.values()]),
+    need: () => feeds.need,
+    past: ({ symbol, timeframe }, last) => feeds.past(symbol, timeframe, last),
+    metrics: counters,
+    log,
+    now: () => performance.now(),
+  });
   watchProviders(
     metrics,
     () => feeds.groups(),
@@ -63,17 +73,17 @@ export function buildIngestion({ name, id, env, log, metrics, tracing }: Service
   watchRedis(metrics, link);
   return [
     redisPart(link, env.partitions),
-    producerPart(producer, feeds),
-    controlPart(control, producer, feeds),
+    producerPart(producer, feeds, warmer),
+    controlPart(control, producer, feeds, warmer),
     stalenessPart(feeds, counters, reports, log),
   ];
 }
 
-function producerPart(producer: Producer, feeds: Feeds): Part {
+function producerPart(producer: Producer, feeds: Feeds, warmer: Warmer): Part {
   return {
     name: 'log',
     async start() {
-      producer.onOwnershipChange(() => feeds.reassign());
+      producer.onOwnershipChange(() => void feeds.reassign().then(() => warmer.look()));
       await producer.start();
     },
     stop: () => producer.stop(),
@@ -85,7 +95,7 @@ function producerPart(producer: Producer, feeds: Feeds): Part {
 }
 
 /** Every configuration enters the logs before the first bar that depends on it. */
-function controlPart(control: Control, producer: Producer, feeds: Feeds): Part {
+function controlPart(control: Control, producer: Producer, feeds: Feeds, warmer: Warmer): Part {
   let watch: { stop(): Promise<void> } | null = null;
   return {
     name: 'feeds',
@@ -94,10 +104,11 @@ function controlPart(control: Control, producer: Producer, feeds: Feeds): Part {
         producer.tune({ limitBars: limitFor(document.settings.system.redis_streams_maxlen) });
         await producer.appendControl(document);
         await feeds.apply(document);
+        warmer.follow(document);
       });
     },
     async stop() {
-      await Promise.all([watch?.stop(), feeds.stop()]);
+      await Promise.all([watch?.stop(), warmer.stop(), feeds.stop()]);
     },
     ready: () => feeds.state(),
   };

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalogs } from '@wagehood/config';
 import type { BarEvent, ControlDocument } from '@wagehood/contracts';
-import { timeframeMs, type SeriesKey, type Timeframe } from '@wagehood/market';
+import { openTimeOf, timeframeMs, type SeriesKey, type Timeframe } from '@wagehood/market';
 import { backoffMs, messageOf, rateLimited, type Logger, type PartState } from '@wagehood/service';
 import type { Producer } from '@wagehood/streams';
 import { admitBar, isRejection } from './admit-bar';
@@ -12,7 +12,7 @@ import type { Feed, Pipeline } from './pipeline';
 import type { ProviderPool } from './provider-pool';
 import type { Provider } from './providers/provider';
 import type { Reports } from './reports';
-import { barsToWarmUp, feedBarsToWarmUp } from './warmup';
+import { barsToWarmUp, feedBarsToWarmUp, longestOf } from './warmup';
 import { feedChanges, wantedFeeds, type WantedFeed } from './wanted-feeds';
 
 export interface FeedsDeps {
@@ -34,10 +34,14 @@ export interface FeedsDeps {
 export interface Feeds {
   /** Adopts settings; resolves when the subscriptions have changed accordingly. */
   apply(document: ControlDocument): Promise<void>;
-  /** Looks again which symbols are ours. */
-  reassign(): void;
+  /** Looks again which symbols are ours; resolves when the subscriptions have changed accordingly. */
+  reassign(): Promise<void>;
   /** Bars of a series with `from` ≤ open time < `to` from its provider's history, for a producer that has to repair its log. */
   refetch(symbol: string, timeframe: Timeframe, from: number, to: number): Promise<readonly BarEvent[]>;
+  /** What the history of its provider has of a series up to the bar that opens at `last`, enough to warm everything up. */
+  past(symbol: string, timeframe: Timeframe, last: number): Promise<readonly BarEvent[]>;
+  /** Bars of each timeframe that warm everything up. */
+  readonly need: number;
   state(): PartState;
   groups(): readonly FeedGroup[];
   /** How long the feed may be silent, ms. */
@@ -75,8 +79,12 @@ class FeedTable implements Feeds {
     return this.#reconcile();
   }
 
-  reassign(): void {
-    void this.#reconcile();
+  reassign(): Promise<void> {
+    return this.#reconcile();
+  }
+
+  get need(): number {
+    return this.#warmUp;
   }
 
   async refetch(symbol: string, timeframe: Timeframe, from: number, to: number): Promise<readonly BarEvent[]> {
@@ -87,6 +95,22 @@ class FeedTable implements Feeds {
     const bars = await this.#backfillOf(group.provider).fetch(symbol, timeframe, range);
     const events = bars.map((bar) => admitBar(bar, timeframe, group.provider.name, true, Infinity));
     return events.filter((event): event is BarEvent => !isRejection(event));
+  }
+
+  async past(symbol: string, timeframe: Timeframe, last: number): Promise<readonly BarEvent[]> {
+    const count = this.#feedBarsToWarmUp({ symbol, timeframe });
+    const longest = longestOf(timeframe, this.#timeframes.get(symbol) ?? []);
+    const spanMs = timeframeMs(timeframe);
+    let bars: readonly BarEvent[] = [];
+    // A market that closes has fewer bars than the span would hold: further back, as long as that brings more.
+    for (const stretch of [1, 2, 4, 8]) {
+      const from = openTimeOf(Math.max(0, last - stretch * count * spanMs), longest); // larger bars whole from their beginning
+      const found = await this.refetch(symbol, timeframe, Math.max(0, from), last + spanMs);
+      if (stretch > 1 && found.length <= bars.length) break;
+      bars = found;
+      if (bars.length >= count) break;
+    }
+    return bars;
   }
 
   groups(): readonly FeedGroup[] {
@@ -219,8 +243,7 @@ class FeedTable implements Feeds {
     const backfill = createBackfill({
       provider,
       pipeline,
-      warmUpBars: ({ symbol, timeframe }) =>
-        feedBarsToWarmUp(this.#warmUp, timeframe, this.#timeframes.get(symbol) ?? [], mostBars),
+      warmUpBars: (feed) => this.#feedBarsToWarmUp(feed),
       mostBars,
       lastTimes: (series: readonly SeriesKey[]) => producer.lastTimes(series),
       onGap: ({ symbol, timeframe }, from, to) => {
@@ -241,6 +264,11 @@ class FeedTable implements Feeds {
     return backfill;
   }
 
+  #feedBarsToWarmUp({ symbol, timeframe }: Pick<Feed, 'symbol' | 'timeframe'>): number {
+    const timeframes = this.#timeframes.get(symbol) ?? [];
+    return feedBarsToWarmUp(this.#warmUp, timeframe, timeframes, this.deps.mostHistoryBars);
+  }
+
   #problem(key: string, text: string): void {
     this.#problems.set(key, text);
     this.deps.log.error(text);
@@ -248,7 +276,7 @@ class FeedTable implements Feeds {
 
   #retrySoon(): void {
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => this.reassign(), backoffMs(this.#failures++, RETRY));
+    this.#retryTimer = setTimeout(() => void this.reassign(), backoffMs(this.#failures++, RETRY));
   }
 
   #updateIntervalMs(): number {

@@ -13,6 +13,7 @@ export function createIngestionMetrics(metrics: Metrics) {
     appended: metrics.counter('bars_appended_total', 'Bars that entered the log'),
     backPressure: metrics.counter('ingestion_back_pressure_total', 'Times that the log asked us to wait', ['reason']),
     repaired: metrics.counter('ingestion_resent_bars_total', 'Bars sent again because Redis had lost them'),
+    warmups: metrics.counter('ingestion_warmups_total', 'Pasts of series given to what was added', ['outcome']),
     gaps: metrics.counter('ingestion_gaps_total', 'Stretches of bars that could not be had'),
     reconnects: metrics.counter('ingestion_reconnects_total', 'Connections to a provider that were lost', ['provider']),
     symbols: metrics.gauge('ingestion_symbols', 'Symbols that this replica feeds'),

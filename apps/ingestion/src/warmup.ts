@@ -22,6 +22,11 @@ export function feedBarsToWarmUp(
   timeframes: readonly Timeframe[],
   most: number,
 ): number {
-  const longest = Math.max(timeframeMs(feed), ...timeframes.map(timeframeMs));
+  const longest = timeframeMs(longestOf(feed, timeframes));
   return Math.min(most, Math.ceil((bars * longest) / timeframeMs(feed)));
+}
+
+/** The longest timeframe of a feed, its own included. */
+export function longestOf(feed: Timeframe, timeframes: readonly Timeframe[]): Timeframe {
+  return timeframes.reduce((a, b) => (timeframeMs(b) > timeframeMs(a) ? b : a), feed);
 }

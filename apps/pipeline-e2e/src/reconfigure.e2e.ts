@@ -23,7 +23,7 @@ describe('the configuration changes in mid-stream', () => {
 
   it('while workers are killed right after each change: all of them change at the same bar, and stay exact', async () => {
     system = await startSystem({ settings: first });
-    const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '60' });
+    const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '40' });
     await system.up('calculation-worker', 'calculation-worker', 'strategy-evaluator');
     await inMidStream(system, ingestion);
     let settings: SettingsInput = first;
@@ -38,10 +38,11 @@ describe('the configuration changes in mid-stream', () => {
     await moreCommitted(system, 3_000, 'strategy');
     expect(await ingestion.terminate()).toMatchObject({ code: 0 });
     await atRest(system);
-    const { series, signals, refused } = await verify(system);
+    const { series, signals, refused, pasts } = await verify(system);
     expect(series.size).toBe(SYMBOLS.length + NEW_SYMBOLS.length);
     expect(signals).toBeGreaterThan(0);
     expect(refused).toBe(0);
+    expect(pasts).toBeGreaterThan(SYMBOLS.length);
     expect(await system.reader.deadLetterCount('calculation')).toBe(0);
     expect(await system.reader.deadLetterCount('strategy')).toBe(0);
   });

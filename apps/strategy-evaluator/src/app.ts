@@ -21,7 +21,7 @@ import type { Env } from './env';
 import { StrategyProcessor, type StrategyItem } from './strategy-processor';
 
 /** Raised when the bytes of a stored cell change their meaning. */
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 
 export function build({ env, id, log, metrics, tracing }: ServiceDeps<Env>): readonly Part[] {
   const link = connectRedis(env.redis, { name: 'strategy-evaluator', log });

@@ -1,7 +1,13 @@
 import type { Settings } from '@wagehood/config';
-import { parseControlDocument, type BarEvent, type CalculationEvent, type ControlDocument } from '@wagehood/contracts';
-import type { Bar } from '@wagehood/market';
-import { migrateStrategyState } from '@wagehood/strategies';
+import {
+  parseControlDocument,
+  parseWarmupEvents,
+  type CalculationEvent,
+  type ControlDocument,
+  type WarmupEvents,
+} from '@wagehood/contracts';
+import { seriesKey } from '@wagehood/market';
+import { migrateStrategyState, strategyNewcomers, strategyParts } from '@wagehood/strategies';
 import {
   CONTROL_CELL,
   ControlTimeline,
@@ -15,23 +21,18 @@ import {
 import { toSignal } from './encode-signal';
 import { EventReader, type Refused } from './event-reader';
 import { Regimes, type Catalogs, type Regime } from './regime';
+import { barOf, decodeSeries, encodeSeries, type Series } from './series';
+import { warmSeries } from './warm-series';
 
 export type StrategyItem =
   | EventText
   | Refused
+  | { readonly cell: string; readonly past: WarmupEvents }
   | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string }
   | { readonly cell: '#report'; readonly report: 'gap' | 'system'; readonly json: string };
 
-interface Series {
-  regime: Regime;
-  handle: number;
-  /** Offset of the configuration that it follows. */
-  follows: number;
-}
-
 /** Newest signals kept per symbol. */
 const SIGNALS_KEPT = 1_000;
-const FINGERPRINT_BYTES = 8;
 
 /** The decisions of one partition: bars with values and control documents in, signals out. A cell is one series. */
 export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
@@ -56,11 +57,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     }
     const point = this.#timeline.at(offset);
     const regime = point && this.#regimes.of(point.document);
-    const fingerprint = fingerprintOf(bytes);
-    if (regime?.engine.plan.fingerprint !== fingerprint)
-      throw new Error(`state of ${cell} follows plan ${fingerprint}, not the configuration of its time`);
-    const series = { regime, handle: regime.engine.add(), follows: point?.offset ?? -1 };
-    regime.engine.load(series.handle, bytes);
+    const series = decodeSeries(cell, bytes, regime ?? null, point?.offset ?? -1);
     this.#series.set(cell, series);
   }
 
@@ -73,7 +70,8 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
       return [{ cell: CONTROL_CELL, document: parsed.value, json: data }];
     }
     if (kind === 'gap' || kind === 'system') return [{ cell: '#report', report: kind, json: entry.data }];
-    if (kind !== 'bar') throw new Error(`entry has kind '${kind}', expected bar, control, gap or system`);
+    if (kind === 'warmup') return [decodeWarmup(entry)];
+    if (kind !== 'bar') throw new Error(`entry has kind '${kind}', expected bar, control, gap, system or warmup`);
     const { latest } = this.#timeline;
     const point = latest && entry.offset >= latest.offset ? latest : this.#timeline.at(entry.offset);
     return this.#events.read(entry.bytes, point ? this.#regimes.of(point.document) : null);
@@ -82,6 +80,10 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   step(item: StrategyItem, entry: LogEntry, outbox: Outbox): void {
     if ('document' in item) return this.#control(item, entry, outbox);
     if ('report' in item) return outbox.forward(item.report, item.json);
+    if ('past' in item) {
+      const { cell, past } = item;
+      return warmSeries(this.#series.get(cell) ?? this.#newSeries(cell, entry.offset), past);
+    }
     if ('refused' in item) throw new Error(item.reason);
     const { cell, bar } = item;
     if (!bar.isFinal) return;
@@ -115,11 +117,15 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
       return bytes;
     }
     const series = this.#series.get(cell);
-    return series ? series.regime.engine.save(series.handle) : null;
+    return series ? encodeSeries(series) : null;
   }
 
   describe(item: StrategyItem): { symbol: string | null; timeframe: string | null; payload: string } {
     if ('json' in item) return { symbol: null, timeframe: null, payload: item.json };
+    if ('past' in item) {
+      const { symbol, timeframe, events } = item.past;
+      return { symbol, timeframe, payload: JSON.stringify({ events: events.length, of: 'warmup' }) };
+    }
     const event = 'refused' in item ? (item.refused as CalculationEvent | null) : this.#events.whole(item);
     return { symbol: event?.symbol ?? null, timeframe: event?.timeframe ?? null, payload: JSON.stringify(event) };
   }
@@ -148,28 +154,30 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   #newSeries(cell: string, at: number): Series {
     const { document, offset } = this.#timeline.at(at) as ControlPoint; // there was one when the entry was decoded
     const regime = this.#regimes.of(document);
-    const series = { regime, handle: regime.engine.add(), follows: offset };
+    const series: Series = { regime, handle: regime.engine.add(), follows: offset, cold: [] };
     this.#series.set(cell, series);
     return series;
   }
+}
+
+function decodeWarmup({ data }: LogEntry): StrategyItem {
+  const parsed = parseWarmupEvents(data);
+  if (!parsed.ok) throw new Error(`warm-up: ${parsed.error}`);
+  const { symbol, timeframe } = parsed.value;
+  return { cell: seriesKey(symbol, timeframe), past: parsed.value };
 }
 
 /** Puts a series into another regime, with the state that both plans share. */
 function moveTo(series: Series, regime: Regime): void {
   const { engine } = series.regime;
   if (engine !== regime.engine) {
+    const [from, to] = [engine.plan, regime.engine.plan];
+    const parts = strategyParts(to);
+    series.cold = [...series.cold.filter((part) => parts.includes(part)), ...strategyNewcomers(from, to)];
     const moved = migrateStrategyState(engine.plan, engine.save(series.handle), regime.engine.plan);
     engine.remove(series.handle);
     series.handle = regime.engine.add();
     regime.engine.load(series.handle, moved);
   }
   series.regime = regime;
-}
-
-function fingerprintOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.subarray(0, FINGERPRINT_BYTES)).toString('hex');
-}
-
-function barOf({ timestamp: openTime, open, high, low, close, volume }: BarEvent): Bar {
-  return { openTime, open, high, low, close, volume };
 }

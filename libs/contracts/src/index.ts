@@ -26,6 +26,14 @@ export {
 export { parseSignal, parseSignals, signalSchema, type Signal } from './messages/signal';
 export { parseSystemEvents, systemEventSchema, type SystemEvent } from './messages/system-event';
 export {
+  parseWarmupEntry,
+  parseWarmupEvents,
+  warmupEntrySchema,
+  warmupEventsSchema,
+  type WarmupEntry,
+  type WarmupEvents,
+} from './messages/warmup-entry';
+export {
   readersOf,
   stages,
   streams,

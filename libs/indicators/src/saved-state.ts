@@ -45,6 +45,30 @@ export function migrateState(from: IndicatorPlan, bytes: Uint8Array, to: Indicat
   return encodeSlots(to.fingerprint, moved);
 }
 
+/** Identities of the instances of a plan that find no state to keep in another: what `migrateState` starts cold. */
+export function newcomers(from: IndicatorPlan, to: IndicatorPlan): string[] {
+  const fresh = to.placements.filter((target) => ancestor(from, target) === undefined);
+  return [...new Set(fresh.map(({ instance }) => identity(instance)))];
+}
+
+/**
+ * Two states of one series under one plan as one: instances with these identities as in `other`, all others as in `own`. Both
+ * stand behind the same bar. The closes are `own`'s as far back as it has any (a price is never 0), older ones those of `other`.
+ */
+export function graftState(
+  plan: IndicatorPlan,
+  own: Uint8Array,
+  other: Uint8Array,
+  identities: readonly string[],
+): Uint8Array {
+  const slots = decodeSlots(shapeOf(plan), own);
+  const grafts = decodeSlots(shapeOf(plan), other);
+  for (const { instance, slot, slots: count } of plan.placements)
+    if (identities.includes(identity(instance))) slots.set(grafts.subarray(slot, slot + count), slot);
+  for (let at = ownSlots(plan); at < slots.length; at++) slots[at] ||= grafts[at] as number;
+  return encodeSlots(plan.fingerprint, slots);
+}
+
 function ancestor(from: IndicatorPlan, { instance, slots }: Placement): Placement | undefined {
   const key = identity(instance);
   const same = from.placements.filter((old) => old.slots === slots && identity(old.instance) === key);

@@ -16,6 +16,31 @@ export function migrateStrategyState(from: StrategyPlan, bytes: Uint8Array, to: 
   return encodeState(to, slots);
 }
 
+/** Identities of what a plan has and another has not: what `migrateStrategyState` starts cold. */
+export function strategyNewcomers(from: StrategyPlan, to: StrategyPlan): string[] {
+  const known = new Set(strategyParts(from));
+  return strategyParts(to).filter((identity) => !known.has(identity));
+}
+
+/** Identities of everything that a plan keeps state of: its measures and its strategies. */
+export function strategyParts(plan: StrategyPlan): string[] {
+  return sectionsOf(plan).map(({ identity }) => identity);
+}
+
+/** Two states of one series under one plan as one: the parts with these identities as in `other`, all others as in `own`. */
+export function graftStrategyState(
+  plan: StrategyPlan,
+  own: Uint8Array,
+  other: Uint8Array,
+  identities: readonly string[],
+): Uint8Array {
+  const slots = decodeState(plan, own);
+  const grafts = decodeState(plan, other);
+  for (const { identity, slot, slots: count } of sectionsOf(plan))
+    if (identities.includes(identity)) slots.set(grafts.subarray(slot, slot + count), slot);
+  return encodeState(plan, slots);
+}
+
 interface Section {
   readonly identity: string;
   readonly slot: number;

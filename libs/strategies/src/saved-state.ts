@@ -6,6 +6,11 @@ import type { StrategyPlan } from './plan';
  */
 const FINGERPRINT_BYTES = 8;
 
+/** Bytes of one saved series of this plan. */
+export function savedStrategySize({ slots }: StrategyPlan): number {
+  return FINGERPRINT_BYTES + 8 * slots;
+}
+
 /** Copies the slots of one series into bytes, bit for bit. */
 export function encodeState({ fingerprint }: StrategyPlan, slots: Float64Array): Uint8Array {
   const bytes = new Uint8Array(FINGERPRINT_BYTES + slots.byteLength);
@@ -15,11 +20,12 @@ export function encodeState({ fingerprint }: StrategyPlan, slots: Float64Array):
 }
 
 /** The slots in the bytes; throws when they were saved by another plan or are damaged. */
-export function decodeState({ fingerprint, slots }: StrategyPlan, bytes: Uint8Array): Float64Array {
+export function decodeState(plan: StrategyPlan, bytes: Uint8Array): Float64Array {
+  const { fingerprint, slots } = plan;
   const found = Array.from(bytes.subarray(0, FINGERPRINT_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('');
   if (found !== fingerprint)
     throw new Error(`saved strategy state is of plan '${found}', expected plan '${fingerprint}'`);
-  const expected = FINGERPRINT_BYTES + 8 * slots;
+  const expected = savedStrategySize(plan);
   if (bytes.length !== expected)
     throw new Error(`saved strategy state has ${bytes.length} bytes, expected ${expected}`);
   const copy = new Float64Array(slots);

@@ -46,7 +46,9 @@ export {
   type ProducerStats,
   type ProducerTuning,
   type Report,
+  type SeriesStanding,
 } from './producer/producer';
+export type { WarmupOutcome } from './producer/warmup-entry';
 export { parseChunk, type HistoryPage, type HistoryRange, type StreamedEvent } from './read/history-reader';
 export { createReader, type KeptLetter, type Reader } from './read/reader';
 export type { PartitionStats } from './read/stage-stats';

@@ -22,6 +22,8 @@ const documents = {
   'alert-command': contracts.parseAlertCommand,
   'control-document': contracts.parseControlDocument,
   'gap-entry': contracts.parseGapEntry,
+  'warmup-entry': contracts.parseWarmupEntry,
+  'warmup-events': contracts.parseWarmupEvents,
 };
 
 /** Records by name, where any key is an entry: nothing can be "added later" to them. */

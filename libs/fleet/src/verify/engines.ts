@@ -1,22 +1,11 @@
-import { indicatorInstancesOf, indicatorPlanOf, strategyPlanOf, type Settings } from '@wagehood/config';
-import type { BarEvent, CalculationEvent, Signal } from '@wagehood/contracts';
-import {
-  createCatalog,
-  createEngine,
-  createPlan,
-  toValues,
-  type IndicatorInstance,
-  type IndicatorPlan,
-} from '@wagehood/indicators';
-import { timeframeMs, type Bar, type Timeframe } from '@wagehood/market';
-import {
-  createStrategyCatalog,
-  createStrategyEngine,
-  signalId,
-  type StrategyEngine,
-  type StrategyInstance,
-} from '@wagehood/strategies';
+import { indicatorInstancesOf, type Settings } from '@wagehood/config';
+import type { BarEvent, CalculationEvent, Signal, WarmupEntry } from '@wagehood/contracts';
+import { createCatalog, toValues, type IndicatorInstance } from '@wagehood/indicators';
+import { timeframeMs, type Timeframe } from '@wagehood/market';
+import { signalId } from '@wagehood/strategies';
+import { Decider } from './decider';
 import { barOf, LargerBars } from './larger-bars';
+import { Solo } from './solo';
 
 /** A signal without the times that depend on when it was computed. */
 export type ExpectedSignal = Omit<Signal, 'emittedAt' | 'receivedAt'>;
@@ -30,78 +19,139 @@ export interface Computed {
   readonly signals: readonly ExpectedSignal[];
 }
 
-/** One indicator by itself: it lives from the configuration that brings it. */
-interface Solo {
-  readonly instance: IndicatorInstance;
-  readonly plan: IndicatorPlan;
-  step(series: string, bar: Bar): Float64Array;
+/** The past of a series as strategies are shown it. */
+export interface ExpectedPast {
+  readonly timeframe: Timeframe;
+  readonly whole: boolean;
+  readonly events: readonly ExpectedEvent[];
+}
+
+/** What waits for the past of one feed. */
+interface Cold {
+  readonly solos: ReadonlySet<Solo>;
+  readonly timeframes: ReadonlySet<Timeframe>;
 }
 
 /**
  * The arithmetic of the pipeline in this process: the engines of the core and nothing of the workers. Every indicator has an engine
- * of its own, so that a change of the configuration is the coming or going of an engine, and no state is ever moved. Strategies
- * are those of the first configuration; a later one may switch them off.
+ * of its own, so that a change of the configuration is the coming or going of an engine, and no state is ever moved.
  */
 export class Engines {
   readonly #solos = new Map<string, Solo>();
   readonly #larger = new LargerBars();
-  readonly #strategies: StrategyEngine;
-  readonly #columns: readonly string[];
-  readonly #reads: ReadonlyMap<StrategyInstance, readonly string[]>;
-  readonly #handles = new Map<string, number>();
+  readonly #decider: Decider;
+  /** Feeds that have begun: symbol → timeframe. */
+  readonly #feeds = new Map<string, Timeframe>();
+  readonly #cold = new Map<string, Cold>();
   #enabled: readonly Solo[] = [];
-  #decides: ReadonlySet<string> = new Set();
   #timeframes: ReadonlyMap<string, readonly Timeframe[]> = new Map();
 
   constructor(settings: Settings) {
-    const indicators = indicatorPlanOf(settings, createCatalog());
-    const plan = strategyPlanOf(settings, createStrategyCatalog(), indicators);
-    const name = (at: number) => indicators.columns[at]?.indicator ?? '';
-    this.#strategies = createStrategyEngine(plan);
-    this.#columns = [...new Set(indicators.columns.map(({ indicator }) => indicator))];
-    this.#reads = new Map(plan.placements.map(({ instance, columns }) => [instance, [...new Set(columns.map(name))]]));
-    this.configure(settings);
+    this.#decider = new Decider(settings);
+    this.#adopt(settings);
   }
 
   configure(settings: Settings): void {
-    this.#enabled = indicatorInstancesOf(settings, createCatalog()).map((instance) => this.#soloOf(instance));
-    this.#decides = new Set(settings.strategies.filter(({ enabled }) => enabled).map(({ name }) => name));
-    this.#timeframes = new Map(settings.watchlist.map(({ symbol, timeframes }) => [symbol, timeframes]));
+    const [enabled, before] = [
+      this.#enabled,
+      new Map([...this.#feeds].map((feed) => [feed[0], this.#largerOf(...feed)])),
+    ];
+    this.#adopt(settings);
+    this.#decider.configure(settings);
+    const added = this.#enabled.filter((solo) => !enabled.includes(solo));
+    for (const solo of added) solo.forgetAll();
+    for (const [symbol, timeframe] of this.#feeds) {
+      const wanted = this.#largerOf(symbol, timeframe);
+      const fresh = wanted.filter((larger) => !before.get(symbol)?.includes(larger));
+      for (const larger of fresh) this.#begin(symbol, larger);
+      const was = this.#cold.get(symbol);
+      const solos = [...(was?.solos ?? []), ...added].filter((solo) => this.#enabled.includes(solo));
+      const timeframes = [...(was?.timeframes ?? []), ...fresh].filter((larger) => wanted.includes(larger));
+      this.#cold.set(symbol, { solos: new Set(solos), timeframes: new Set(timeframes) });
+    }
   }
 
   /** What one final bar of a feed means: to its own series first, then to the larger ones that it completes. */
   take(bar: BarEvent): Computed[] {
-    const wanted = (this.#timeframes.get(bar.symbol) ?? []).filter((t) => timeframeMs(t) > timeframeMs(bar.timeframe));
+    this.#feeds.set(bar.symbol, bar.timeframe);
+    const wanted = this.#largerOf(bar.symbol, bar.timeframe);
     return [bar, ...wanted.flatMap((timeframe) => this.#larger.take(bar, timeframe))].map((one) => this.#compute(one));
+  }
+
+  /** Shows a feed its past: what was added is from now on as if it had been there since the first of these bars. */
+  warm({ symbol, timeframe, need, bars }: WarmupEntry): ExpectedPast[] {
+    const cold = this.#cold.get(symbol);
+    if (!cold) return [];
+    this.#cold.delete(symbol);
+    const pasts = [this.#warmSeries(bars, cold.solos, false, need)];
+    for (const larger of this.#largerOf(symbol, timeframe)) {
+      const whole = cold.timeframes.has(larger);
+      const scratch = new LargerBars();
+      const first = bars.findIndex(({ timestamp }) => timestamp % timeframeMs(larger) === 0);
+      if (first < 0) continue;
+      const grown = bars.slice(first).flatMap((bar) => scratch.take(bar, larger));
+      if (whole) this.#larger.begin(symbol, larger, scratch);
+      pasts.push(
+        this.#warmSeries(grown, whole ? new Set(this.#enabled) : cold.solos, whole, need, `${symbol}|${larger}`),
+      );
+    }
+    return pasts;
+  }
+
+  #warmSeries(
+    bars: readonly BarEvent[],
+    cold: ReadonlySet<Solo>,
+    whole: boolean,
+    need: number,
+    series = `${bars[0]?.symbol}|${bars[0]?.timeframe}`,
+  ): ExpectedPast {
+    const columns = this.#enabled.map((solo) => {
+      const fresh = cold.has(solo) ? solo : new Solo(solo.instance);
+      fresh.forget(series);
+      return bars.map((bar) => fresh.step(series, barOf(bar)));
+    });
+    const first = Math.max(0, bars.length - need);
+    const newest = bars.slice(first).map((bar, i) =>
+      this.#eventOf(
+        { ...bar, backfilled: true },
+        columns.map((values) => values[first + i] ?? noValues),
+      ),
+    );
+    this.#decider.warm(
+      series,
+      newest.map(({ event }) => barOf(event)),
+      newest.map(({ numbers }) => numbers),
+      whole,
+    );
+    return { timeframe: series.split('|')[1] as Timeframe, whole, events: newest.map(({ event }) => event) };
   }
 
   #compute(bar: BarEvent): Computed {
     const series = `${bar.symbol}|${bar.timeframe}`;
-    const columns = new Map(this.#enabled.map((solo) => [solo.instance.name, solo.step(series, barOf(bar))]));
-    const values = Object.assign(
-      {},
-      ...this.#enabled.map(({ instance, plan }) => toValues(plan, columns.get(instance.name) ?? noValues)),
-    ) as ExpectedEvent['values'];
-    const event: ExpectedEvent = { ...bar, values };
-    const forStrategies = Float64Array.from(this.#columns.flatMap((name) => [...(columns.get(name) ?? noValues)]));
-    const signals = this.#decide(series, event, forStrategies);
+    const { event, numbers } = this.#eventOf(
+      bar,
+      this.#enabled.map((solo) => solo.step(series, barOf(bar))),
+    );
     const { timestamp, open, high, low, close, volume } = bar;
-    const numbers = [...columns.values()].flatMap((column) => [...column]);
-    return { event, row: Float64Array.of(timestamp, open, high, low, close, volume, ...numbers), signals };
+    const row = Float64Array.of(timestamp, open, high, low, close, volume, ...numbers);
+    return { event, row, signals: this.#decide(series, event, numbers) };
+  }
+
+  /** @param columns the values of each enabled indicator */
+  #eventOf(bar: BarEvent, columns: readonly Float64Array[]): { event: ExpectedEvent; numbers: Float64Array } {
+    const named = this.#enabled.map(({ plan }, i) => toValues(plan, columns[i] ?? noValues));
+    const values = Object.assign({}, ...named) as ExpectedEvent['values'];
+    return { event: { ...bar, values }, numbers: Float64Array.from(columns.flatMap((column) => [...column])) };
   }
 
   #decide(series: string, event: ExpectedEvent, values: Float64Array): ExpectedSignal[] {
     const signals: ExpectedSignal[] = [];
-    const handle = this.#handles.get(series) ?? this.#strategies.add();
-    this.#handles.set(series, handle);
-    this.#strategies.step(handle, barOf(event), values, (instance, { side, confidence, factors }) => {
-      if (!this.#decides.has(instance.name)) return;
+    this.#decider.step(series, barOf(event), values, (instance, { side, confidence, factors }, reads) => {
       const { symbol, timeframe, timestamp, close, backfilled } = event;
-      const read = this.#reads.get(instance) ?? [];
       signals.push({
         id: signalId(instance.definition.id, instance.params, symbol, timeframe, timestamp, side),
         ...{ symbol, timeframe, strategy: instance.name, side, price: close, confidence, factors },
-        indicators: Object.fromEntries(read.map((name) => [name, event.values[name] ?? null])),
+        indicators: Object.fromEntries(reads.map((name) => [name, event.values[name] ?? null])),
         barOpenTime: timestamp,
         ...(backfilled ? { backfilled } : {}),
       });
@@ -109,28 +159,27 @@ export class Engines {
     return signals;
   }
 
+  #adopt(settings: Settings): void {
+    this.#enabled = indicatorInstancesOf(settings, createCatalog()).map((instance) => this.#soloOf(instance));
+    this.#timeframes = new Map(settings.watchlist.map(({ symbol, timeframes }) => [symbol, timeframes]));
+  }
+
+  #largerOf(symbol: string, feed: Timeframe): Timeframe[] {
+    const all = (this.#timeframes.get(symbol) ?? []).filter((timeframe) => timeframeMs(timeframe) > timeframeMs(feed));
+    return [...new Set(all)];
+  }
+
+  #begin(symbol: string, timeframe: Timeframe): void {
+    this.#larger.begin(symbol, timeframe);
+    for (const solo of this.#solos.values()) solo.forget(`${symbol}|${timeframe}`);
+  }
+
   #soloOf(instance: IndicatorInstance): Solo {
     const key = JSON.stringify([instance.name, instance.params]);
     let solo = this.#solos.get(key);
-    if (!solo) this.#solos.set(key, (solo = createSolo(instance)));
+    if (!solo) this.#solos.set(key, (solo = new Solo(instance)));
     return solo;
   }
 }
 
 const noValues = new Float64Array(0);
-
-function createSolo(instance: IndicatorInstance): Solo {
-  const engine = createEngine(createPlan([instance]));
-  const handles = new Map<string, number>();
-  return {
-    instance,
-    plan: engine.plan,
-    step(series, bar) {
-      const handle = handles.get(series) ?? engine.add();
-      handles.set(series, handle);
-      const values = new Float64Array(engine.plan.columns.length);
-      engine.step(handle, bar, values);
-      return values;
-    },
-  };
-}

@@ -1,9 +1,9 @@
 import type { Settings } from '@wagehood/config';
-import type { BarEvent, CalculationEvent, Signal } from '@wagehood/contracts';
+import type { BarEvent, CalculationEvent, Signal, WarmupEvents } from '@wagehood/contracts';
 import { validateBar } from '@wagehood/market';
 import type { LogEntry } from '@wagehood/streams';
 import { Engines } from './engines';
-import { controlOf, plausibleBars, timeOf } from './read-streams';
+import { controlOf, plausibleBars, timeOf, warmupOf } from './read-streams';
 
 /** What the stages must make of one bar of the input. `emittedAt` is the time of the entry that carries the event. */
 export interface Due {
@@ -34,11 +34,28 @@ export class Fold {
         if (!this.#engines) throw new Error(`entry ${entry.offset}: bars before the first configuration`);
         for (const { event, row, signals } of this.#engines.take(bar)) {
           const decided = signals.map((signal) => ({ ...signal, receivedAt }));
-          due.push({ event: { ...event, receivedAt }, row, signals: decided });
+          const { values, ...shown } = event; // fields in the order of the wire are compared as text
+          due.push({ event: { ...shown, receivedAt, values }, row, signals: decided });
         }
       }
     }
     return due;
+  }
+
+  /** What strategies are shown of the past that an entry brings, if they are shown it. */
+  takePast(entry: LogEntry): WarmupEvents[] {
+    if (entry.kind !== 'warmup') return [];
+    if (!this.#engines) throw new Error(`entry ${entry.offset}: a past before the first configuration`);
+    const receivedAt = timeOf(entry);
+    const past = warmupOf(entry);
+    return this.#engines.warm(past).map(({ timeframe, whole, events }) => {
+      return {
+        symbol: past.symbol,
+        timeframe,
+        whole,
+        events: events.map(({ values, ...bar }) => ({ ...bar, receivedAt, values })),
+      };
+    });
   }
 
   #configure(entry: LogEntry): void {

@@ -1,13 +1,16 @@
 import type { BarEvent } from '@wagehood/contracts';
 import { timeframeMs } from '@wagehood/market';
 import type { LogEntry } from '@wagehood/streams';
-import { plausibleBars } from './read-streams';
+import { plausibleBars, warmupOf } from './read-streams';
 
 /** Every series of the feeds begins somewhere and goes on from bar to bar: none is missing, none comes twice. */
 export class InputCheck {
   /** Final bars per series. */
   readonly counts = new Map<string, number>();
   readonly #last = new Map<string, number>();
+  /** Version under which a series was last shown its past. */
+  readonly #shown = new Map<string, number>();
+  pasts = 0;
 
   /** `scarred`: series that a test has damaged itself. */
   constructor(
@@ -26,6 +29,7 @@ export class InputCheck {
   /** @throws Error that names the bar that does not follow, or the gap */
   take(entry: LogEntry): void {
     if (entry.kind === 'gap') throw new Error(`partition ${this.partition}: gap ${entry.data}`);
+    if (entry.kind === 'warmup') this.#takePast(entry);
     if (entry.kind !== 'bar') return;
     for (const bar of plausibleBars(entry)) {
       const key = `${bar.symbol}|${bar.timeframe}`;
@@ -35,6 +39,20 @@ export class InputCheck {
       this.#last.set(key, bar.timestamp);
       this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
     }
+  }
+
+  /** A past is whole, ends where the series stands, and comes once under each configuration. */
+  #takePast(entry: LogEntry): void {
+    const { symbol, timeframe, version, bars } = warmupOf(entry);
+    const key = `${symbol}|${timeframe}`;
+    const broken = bars.find((bar, i) => i > 0 && !follows(bar, bars[i - 1]?.timestamp));
+    if (broken) throw new Error(`${key}: the past of entry ${entry.offset} is broken at ${broken.timestamp}`);
+    const [end, last] = [bars.at(-1)?.timestamp, this.#last.get(key)];
+    if (end !== last)
+      throw new Error(`${key}: the past of entry ${entry.offset} ends at ${end}, the series at ${last}`);
+    if ((this.#shown.get(key) ?? 0) >= version) throw new Error(`${key}: version ${version} brought its past twice`);
+    this.#shown.set(key, version);
+    this.pasts++;
   }
 }
 

@@ -1,9 +1,14 @@
 import type { BarEvent } from '@wagehood/contracts';
 import { timeframeMs, type Bar, type Timeframe } from '@wagehood/market';
 
+interface Open {
+  readonly openTime: number;
+  readonly bars: Bar[];
+}
+
 /** Larger bars made the slow and obvious way: keep the small ones, merge them when the last has come. */
 export class LargerBars {
-  readonly #open = new Map<string, { readonly openTime: number; readonly bars: Bar[] }>();
+  readonly #open = new Map<string, Open>();
 
   /** The larger bar that `bar` completes, if it does. Feeds of these tests have no gaps inside a larger bar. */
   take(bar: BarEvent, timeframe: Timeframe): BarEvent[] {
@@ -17,6 +22,14 @@ export class LargerBars {
     if (bar.timestamp + timeframeMs(bar.timeframe) < openTime + spanMs) return [];
     this.#open.delete(key);
     return [{ ...bar, ...merge(open.bars), timeframe, timestamp: openTime, price: bar.close }];
+  }
+
+  /** Begins a series anew, with the small bars of its open bar, if there are any. */
+  begin(symbol: string, timeframe: Timeframe, from?: LargerBars): void {
+    const key = `${symbol}|${timeframe}`;
+    const open = from === undefined ? undefined : from.#open.get(key);
+    if (open) this.#open.set(key, open);
+    else this.#open.delete(key);
   }
 }
 

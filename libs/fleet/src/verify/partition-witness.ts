@@ -1,9 +1,9 @@
-import type { BarEvent, CalculationEvent, Signal } from '@wagehood/contracts';
+import type { BarEvent, CalculationEvent, Signal, WarmupEvents } from '@wagehood/contracts';
 import { logEntry, type LogEntry, type RedisLink, type StreamName } from '@wagehood/streams';
 import { differenceOf } from './first-difference';
 import { Fold, type Due } from './fold';
 import { InputCheck } from './input-check';
-import { eventsOf, plausibleBars, readStream, signalsOf, timeOf } from './read-streams';
+import { eventsOf, plausibleBars, readStream, signalsOf, timeOf, warmupEventsOf, warmupOf } from './read-streams';
 import { SIGNALS_KEPT, type StoredDue } from './verify-stored';
 
 export interface WitnessOptions {
@@ -36,6 +36,8 @@ export class PartitionWitness implements StoredDue {
   readonly #at = new Map<StreamName, number>();
   #due: Due[] = [];
   #dueSignals: Signal[] = [];
+  /** By series and time: not every one is needed, but those that come must be these. */
+  readonly #duePasts = new Map<string, WarmupEvents>();
   readonly #ids = new Set<string>();
   readonly #remembered: LogEntry[] = [];
 
@@ -59,6 +61,7 @@ export class PartitionWitness implements StoredDue {
     for (const entry of await this.#read(link, 'market_data_stream')) {
       this.input.take(entry);
       for (const due of this.#fold.take(entry)) this.#due.push(due);
+      for (const past of this.#fold.takePast(entry)) this.#duePasts.set(nameOf(past), past);
       if (this.options.remembers) this.#remembered.push(entry);
       this.options.onEntry?.('market_data_stream', this.partition, entry);
     }
@@ -75,8 +78,9 @@ export class PartitionWitness implements StoredDue {
     const concerns = [...from.latest.values()].some(({ symbol }) => isOurs(symbol));
     for (const entry of from.#remembered) {
       if (entry.kind !== 'control' && !concerns) continue;
-      const ours = entry.kind === 'control' ? entry : onlyBarsOf(entry, isOurs);
+      const ours = entry.kind === 'control' ? entry : onlyOursOf(entry, isOurs);
       this.#fold.take(ours);
+      this.#fold.takePast(ours);
       this.#remembered.push(ours);
     }
     for (const [series, event] of from.latest) {
@@ -115,9 +119,17 @@ export class PartitionWitness implements StoredDue {
           this.#accept(due, timeOf(entry));
         }
       }
+      if (entry.kind === 'warmup') this.#matchPast(warmupEventsOf(entry));
       this.options.onEntry?.('calculation_events_stream', this.partition, entry);
     }
     this.#due = this.#due.slice(next);
+  }
+
+  #matchPast(written: WarmupEvents): void {
+    const name = nameOf(written);
+    const difference = differenceOf(`the past of ${name}`, written, this.#duePasts.get(name));
+    if (difference) throw new Error(`partition ${this.partition}: ${difference}`);
+    this.#duePasts.delete(name);
   }
 
   #accept({ event, row, signals }: Due, emittedAt: number): void {
@@ -156,10 +168,15 @@ export class PartitionWitness implements StoredDue {
 
 const STREAMS: readonly StreamName[] = ['market_data_stream', 'calculation_events_stream', 'signal_stream'];
 
-function onlyBarsOf(entry: LogEntry, isOurs: (symbol: string) => boolean): LogEntry {
+/** A past is that of one series, however many of its bars have come. */
+const nameOf = ({ symbol, timeframe, events }: WarmupEvents): string =>
+  `${symbol}|${timeframe} at ${events[0]?.receivedAt}`;
+
+function onlyOursOf(entry: LogEntry, isOurs: (symbol: string) => boolean): LogEntry {
+  if (entry.kind === 'warmup' && isOurs(warmupOf(entry).symbol)) return entry;
   const { offset, kind, token, bars } = entry;
   const ours = plausibleBars(entry).filter(({ symbol }) => isOurs(symbol));
-  return logEntry({ offset, kind, data: JSON.stringify(ours), token, bars });
+  return logEntry({ offset, kind: kind === 'warmup' ? 'bar' : kind, data: JSON.stringify(ours), token, bars });
 }
 
 function listIn<T>(lists: Map<string, T[]>, key: string): T[] {

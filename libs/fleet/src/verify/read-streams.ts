@@ -1,4 +1,11 @@
-import type { BarEvent, CalculationEvent, ControlDocument, Signal } from '@wagehood/contracts';
+import type {
+  BarEvent,
+  CalculationEvent,
+  ControlDocument,
+  Signal,
+  WarmupEntry,
+  WarmupEvents,
+} from '@wagehood/contracts';
 import { isTimeframe } from '@wagehood/market';
 import { partitionTags, streamKey, logEntry, type LogEntry, type RedisLink, type StreamName } from '@wagehood/streams';
 
@@ -73,6 +80,8 @@ function toEntry(offset: number, fields: readonly string[]): LogEntry {
 export const barsOf = ({ data }: LogEntry): BarEvent[] => JSON.parse(data) as BarEvent[];
 export const eventsOf = ({ data }: LogEntry): CalculationEvent[] => JSON.parse(data) as CalculationEvent[];
 export const signalsOf = ({ data }: LogEntry): Signal[] => JSON.parse(data) as Signal[];
+export const warmupOf = ({ data }: LogEntry): WarmupEntry => JSON.parse(data) as WarmupEntry;
+export const warmupEventsOf = ({ data }: LogEntry): WarmupEvents => JSON.parse(data) as WarmupEvents;
 export const controlOf = ({ data }: LogEntry): ControlDocument => JSON.parse(data) as ControlDocument;
 /** Server time of an entry, epoch ms. */
 export const timeOf = ({ token }: LogEntry): number => Math.floor(Number(token) / 1_000);

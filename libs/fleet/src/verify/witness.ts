@@ -9,6 +9,8 @@ export interface Verified {
   readonly events: number;
   readonly signals: number;
   readonly refused: number;
+  /** Series that were shown their past in mid-stream, each time counted. */
+  readonly pasts: number;
   /** Series of the input with the number of their bars. */
   readonly series: ReadonlyMap<string, number>;
 }
@@ -65,13 +67,14 @@ export class Witness {
 
   /** What has been found right so far. */
   verified(): Verified {
-    const total = { bars: 0, events: 0, signals: 0, refused: 0 };
+    const total = { bars: 0, events: 0, signals: 0, refused: 0, pasts: 0 };
     const series = new Map<string, number>();
     for (const { input, events, signalCount, refused } of this.#partitions) {
       for (const [key, count] of input.counts) series.set(key, count);
       total.events += events;
       total.signals += signalCount;
       total.refused += refused;
+      total.pasts += input.pasts;
     }
     for (const count of series.values()) total.bars += count;
     return { ...total, series };

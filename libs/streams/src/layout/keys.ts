@@ -13,8 +13,12 @@ export const streamKey = (stream: StreamName, tag: string): string => `${stream}
 export const tokensKey = (stream: StreamName, tag: string): string => `${stream}:{${tag}}:tokens`;
 /** What a key's slot follows from: the text between its braces. */
 export const hashTagOf = (key: string): string => /\{([^}]+)\}/.exec(key)?.[1] ?? key;
-/** Hash: series → last accepted open time; '#' → tail offset, '#bars' → bars ever appended. */
+/**
+ * Hash: series → last accepted open time; '#' → tail offset, '#bars' → bars ever appended, '#control' → version of the
+ * configuration in force at the tail, '#warm|' + series → version under which all that is computed of it has seen its past.
+ */
 export const lastKey = (tag: string): string => `market_data_stream:{${tag}}:last`;
+export const WARM_MARK = '#warm|';
 /** Hash: epoch, owner, off, offBars, snap, snapBars, out, outBars, att, attoff, ver, probe, idle (while switched off). */
 export const stageKey = (stage: StageName, tag: string): string => `${stage}:{${tag}}`;
 /** Hash: cell key → 8-byte float64 offset followed by the cell's state. */

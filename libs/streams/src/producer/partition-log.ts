@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BarEvent, ControlDocument, GapEntry } from '@wagehood/contracts';
-import { parseSeriesKey, type SeriesKey } from '@wagehood/market';
-import { lastKey, stageKey, streamKey, tokensKey } from '../layout/keys';
+import type { BarEvent, ControlDocument, GapEntry, WarmupEntry } from '@wagehood/contracts';
+import { parseSeriesKey, seriesKey, type SeriesKey } from '@wagehood/market';
 import type { StreamsLog } from '../log';
-import { append, type AppendReply, type Refusal } from '../protocol/scripts';
+import { append, appendWarmup, type AppendWarmupReply, type Refusal } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
-import { redisFault } from '../redis/errors';
 import { BarBatch } from './bar-batch';
+import { LogWriter, type Taken } from './log-writer';
 import type { PendingBar } from './pending-bar';
 import type { ProducerHooks, ProducerOptions, ProducerTuning, Report } from './producer';
 import { ResendRing } from './resend-ring';
 import { encodeRuns, type Run } from './runs';
 import { SeriesBook } from './series-book';
+import { pastUpTo, type WarmupOutcome } from './warmup-entry';
 
 export interface PartitionLogHooks extends ProducerHooks {
   readonly refetch?: ProducerOptions['refetch'];
@@ -21,10 +21,10 @@ export interface PartitionLogHooks extends ProducerHooks {
 
 type BarKind = 'bar' | 'forming';
 
-/** What waits for its append: bars of one kind, or something aside of them. */
+/** What waits for its append: bars of one kind, or something else that takes its place among them. */
 type Waiting =
   | { readonly kind: BarKind; readonly batch: BarBatch }
-  | { readonly kind: 'aside'; readonly append: () => Promise<void>; readonly done: () => void };
+  | { readonly kind: 'aside'; readonly append: () => Promise<void> };
 
 /** What one append carries. */
 interface Parcel {
@@ -43,14 +43,6 @@ interface AppendOutcome {
   readonly token: string;
 }
 
-/** What an append may have to wait for. */
-const WAITS = {
-  full: 'Redis is full',
-  unknown: 'Redis does not answer',
-  behind: 'calculation is behind',
-  unconfigured: 'Redis has lost the configuration',
-};
-const RETRY_MS = 25;
 /** A batch of so many bars tells of a busy market: the next one waits longer, so that it becomes larger and each bar cheaper. */
 const BUSY_BARS = 4;
 /** A timer may fire a little early. */
@@ -70,7 +62,6 @@ const dueAt = (nowMs: number, lingerMs: number, leastMs: number): number => {
 export class PartitionLog {
   appendedBars = 0;
   queuedBars = 0;
-  blocked: string | null = null;
   readonly #queue: Waiting[] = [];
   readonly #series = new SeriesBook();
   readonly #ring: ResendRing;
@@ -79,21 +70,26 @@ export class PartitionLog {
   #pumping = false;
   #lingerMs: number;
   #flushes = 0;
-  #closed = false;
-  #complaint = '';
+  readonly #redis: LogWriter;
   /** Version of the configuration that is in the log. */
   #configured = 0;
 
   constructor(
-    private readonly link: RedisLink,
+    link: RedisLink,
     private readonly partition: number,
-    private readonly tag: string,
+    tag: string,
     private readonly tuning: ProducerTuning,
-    private readonly log: StreamsLog,
+    log: StreamsLog,
     private readonly hooks: PartitionLogHooks,
   ) {
     this.#ring = new ResendRing(tuning.ringMs, tuning.ringBars);
     this.#lingerMs = tuning.lingerMs;
+    this.#redis = new LogWriter(link, partition, tag, tuning, log, hooks);
+  }
+
+  /** Why nothing can be appended at the moment, null when all is well. */
+  get blocked(): string | null {
+    return this.#redis.blocked;
   }
 
   get isCrowded(): boolean {
@@ -120,36 +116,42 @@ export class PartitionLog {
   }
 
   addControl(document: ControlDocument): Promise<void> {
-    return this.#addAside(() => this.#appendControl(document));
+    return this.#aside(() => this.#appendControl(document));
   }
 
   addReport({ kind, data }: Report): Promise<void> {
     const json = JSON.stringify(kind === 'gap' ? data : [data]);
-    return this.#addAside(() => this.#appendAside({ kind, data: json, runs: [], bars: 0 }));
+    return this.#aside(() => this.#appendAside({ kind, data: json, runs: [], bars: 0 }));
   }
 
-  #addAside(append: () => Promise<void>): Promise<void> {
-    return new Promise((done) => {
-      this.#queue.push({ kind: 'aside', append, done });
-      this.#pump();
+  /** Appends the past of a series, brought up to where the log stands when its turn has come. */
+  addWarmup(entry: WarmupEntry): Promise<WarmupOutcome> {
+    return this.#aside(() => this.#appendWarmup(entry));
+  }
+
+  /** Notes that nothing of these series has to see their past under this version. False: another one is in force. */
+  markWarm(series: readonly SeriesKey[], version: number): Promise<boolean> {
+    return this.#aside(async () => {
+      const reply = await this.#sendWarmup(version, '', 0, series.map((key) => [key, -1] as const).flat());
+      return reply?.status === 'OK';
     });
   }
 
   /** Resolves when the queue is short enough to take more. */
   async room(): Promise<void> {
-    while (this.isCrowded && !this.#closed) await this.#progress();
+    while (this.isCrowded && !this.#redis.closed) await this.#progress();
   }
 
   async drained(): Promise<void> {
     this.#flushes++;
     this.#pump();
-    while ((this.#queue.length > 0 || this.#pumping) && !this.#closed) await this.#progress();
+    while ((this.#queue.length > 0 || this.#pumping) && !this.#redis.closed) await this.#progress();
     this.#flushes--;
   }
 
   async close(graceMs: number): Promise<void> {
     await Promise.race([this.drained(), delay(graceMs, undefined, { ref: false })]);
-    this.#closed = true;
+    this.#redis.closed = true;
     clearTimeout(this.#timer);
     this.#wake();
   }
@@ -162,6 +164,13 @@ export class PartitionLog {
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const wake of waiters) wake();
+  }
+
+  #aside<T>(append: () => Promise<T>): Promise<T> {
+    return new Promise((done) => {
+      this.#queue.push({ kind: 'aside', append: async () => done(await append()) });
+      this.#pump();
+    });
   }
 
   /** The batch that the next bar of this kind goes into. */
@@ -181,7 +190,7 @@ export class PartitionLog {
     void this.#drain().finally(() => {
       this.#pumping = false;
       this.#wake();
-      if (!this.#closed) this.#pump();
+      if (!this.#redis.closed) this.#pump();
     });
   }
 
@@ -200,12 +209,11 @@ export class PartitionLog {
   }
 
   async #drain(): Promise<void> {
-    for (let next = this.#due(); next && !this.#closed; next = this.#due()) {
+    for (let next = this.#due(); next && !this.#redis.closed; next = this.#due()) {
       await (next.kind === 'aside' ? next.append() : this.#appendBars(next.kind, next.batch));
-      this.blocked = null; // in the log, or found there: a batch of duplicates is done as well
+      this.#redis.blocked = null; // in the log, or found there: a batch of duplicates is done as well
       this.#queue.shift();
-      if (next.kind === 'aside') next.done();
-      else this.queuedBars -= next.batch.count;
+      if (next.kind !== 'aside') this.queuedBars -= next.batch.count;
       this.#wake();
     }
   }
@@ -221,11 +229,41 @@ export class PartitionLog {
   /** Redis has lost what stood before the bars. The configuration may have got another version since, a lower one too. */
   async #configureAgain(): Promise<void> {
     const document = await this.hooks.configuration?.().catch(() => null);
-    await (document ? this.#appendControl(document) : this.#wait('unconfigured'));
+    await (document ? this.#appendControl(document) : this.#redis.wait('unconfigured'));
   }
 
   async #appendGap(gap: GapEntry): Promise<void> {
     await this.#appendAside({ kind: 'gap', data: JSON.stringify(gap), runs: [], bars: 0 });
+  }
+
+  async #appendWarmup(entry: WarmupEntry): Promise<WarmupOutcome> {
+    const series = seriesKey(entry.symbol, entry.timeframe);
+    const remember = this.#ring.between.bind(this.#ring);
+    const startedAt = performance.now();
+    for (let past: WarmupEntry | null = entry; past && past.bars.length > 0;) {
+      const end = past.bars.at(-1)?.timestamp ?? -1;
+      const reply = await this.#sendWarmup(past.version, JSON.stringify(past), past.bars.length, [series, end]);
+      if (reply?.status === 'DUP') return 'known';
+      if (reply?.status === 'OK') {
+        this.hooks.onAppended?.(this.partition, 0, reply.token, performance.now() - startedAt);
+        return 'appended';
+      }
+      if (reply?.status !== 'MOVED') return 'outdated';
+      past = pastUpTo(past, reply.last, remember);
+    }
+    return 'apart';
+  }
+
+  /** Null when we were closed before it was answered. */
+  async #sendWarmup(
+    version: number,
+    data: string,
+    bars: number,
+    carried: readonly (string | number)[],
+  ): Promise<Taken<AppendWarmupReply> | null> {
+    const args = [this.tuning.limitBars, version, data, bars, JSON.stringify(carried)];
+    const { reply } = await this.#redis.untilTaken((commands, keys) => appendWarmup.run(commands, keys, args));
+    return reply;
   }
 
   /** What is no bar, and is not asked for again when Redis refuses it. */
@@ -237,52 +275,29 @@ export class PartitionLog {
 
   /** Sends bars until they are in the log; what Redis refuses is taken out, what Redis has lost goes in before. */
   async #appendBars(kind: BarKind, batch: BarBatch): Promise<void> {
-    for (let left = batch; left.count > 0 && !this.#closed;) {
+    for (let left = batch; left.count > 0 && !this.#redis.closed;) {
       const { text: data, count } = left;
       // A forming bar leaves `last` alone: it may come as often as it likes.
       const parcel = { kind, data, ...(kind === 'bar' ? { runs: left.runs, bars: count } : { runs: [], bars: 0 }) };
       const startedAt = performance.now();
       const { refusals, unsure, token } = await this.#append(parcel);
       if (refusals.length > 0) left = await this.#settle(left, refusals, unsure);
-      else if (!this.#closed) return this.#accepted(kind, left, token, performance.now() - startedAt);
+      else if (!this.#redis.closed) return this.#accepted(kind, left, token, performance.now() - startedAt);
     }
   }
 
   /** Sends a parcel until Redis has taken it or has refused some of it. */
-  async #append(parcel: Parcel): Promise<AppendOutcome> {
-    let unsure = false;
-    while (!this.#closed) {
-      const reply = this.hooks.isFull() ? 'full' : await this.#send(parcel);
-      if (reply === 'unknown') unsure = true;
-      if (reply === 'full' || reply === 'unknown') await this.#wait(reply);
-      else if (reply.status === 'BACKPRESSURE') await this.#wait('behind');
-      else if (reply.status === 'UNCONFIGURED') await this.#configureAgain();
-      else if (reply.status === 'OK') return { refusals: [], unsure, token: reply.token };
-      else return { refusals: reply.refusals, unsure, token: '' };
+  async #append({ kind, data, runs, bars }: Parcel): Promise<AppendOutcome> {
+    for (let unsure = false; ;) {
+      const needed = kind === 'control' ? 0 : this.#configured;
+      const args = [this.tuning.limitBars, kind, data, bars, encodeRuns(runs), needed];
+      const taken = await this.#redis.untilTaken((commands, keys) => append.run(commands, keys, args));
+      const { reply } = taken;
+      unsure ||= taken.unsure;
+      if (reply?.status === 'REJECTED') return { refusals: reply.refusals, unsure, token: '' };
+      if (reply?.status !== 'UNCONFIGURED') return { refusals: [], unsure, token: reply?.token ?? '' };
+      await this.#configureAgain();
     }
-    return { refusals: [], unsure, token: '' };
-  }
-
-  async #send({ kind, data, runs, bars }: Parcel): Promise<AppendReply | 'full' | 'unknown'> {
-    const needed = kind === 'control' ? 0 : this.#configured;
-    const args = [this.tuning.limitBars, kind, data, bars, encodeRuns(runs), needed];
-    const { tag } = this;
-    const log = 'market_data_stream';
-    const keys = [streamKey(log, tag), lastKey(tag), tokensKey(log, tag), stageKey('calculation', tag)];
-    try {
-      return await append.run(this.link.commands, keys, args);
-    } catch (error) {
-      const fault = redisFault(error);
-      if (fault === 'other') this.#complain(String(error));
-      return fault === 'full' ? 'full' : 'unknown';
-    }
-  }
-
-  /** Once per reason: it is tried again many times a second. */
-  #complain(error: string): void {
-    if (error === this.#complaint) return;
-    this.#complaint = error;
-    this.log.error('the log refuses an append; trying again', { partition: this.partition, error });
   }
 
   #accepted(kind: BarKind, batch: BarBatch, token: string, tookMs: number): void {
@@ -291,28 +306,6 @@ export class PartitionLog {
     const { lingerMs, maxLingerMs } = this.tuning;
     this.#lingerMs = batch.count < BUSY_BARS ? lingerMs : Math.min(maxLingerMs, 2 * this.#lingerMs);
     this.hooks.onAppended?.(this.partition, batch.count, token, tookMs);
-  }
-
-  async #wait(why: keyof typeof WAITS): Promise<void> {
-    this.blocked = `partition ${this.partition}: ${WAITS[why]}`;
-    if (why === 'full' || why === 'behind') this.hooks.onBackPressure?.(this.partition, why);
-    if (why !== 'behind') return delay(4 * RETRY_MS);
-    // The batch may be large: it is sent again when there is room for it, and not before.
-    do await delay(RETRY_MS);
-    while (!this.#closed && (await this.#isBehind()));
-  }
-
-  async #isBehind(): Promise<boolean> {
-    const { commands } = this.link;
-    try {
-      const [bars, snapBars] = await Promise.all([
-        commands.hget(lastKey(this.tag), '#bars'),
-        commands.hget(stageKey('calculation', this.tag), 'snapBars'),
-      ]);
-      return Number(bars ?? 0) - Number(snapBars ?? 0) > this.tuning.limitBars;
-    } catch {
-      return false; // the append itself will say what is wrong
-    }
   }
 
   /**

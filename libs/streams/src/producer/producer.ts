@@ -1,6 +1,6 @@
-import type { BarEvent, ControlDocument, GapEntry, SystemEvent } from '@wagehood/contracts';
+import type { BarEvent, ControlDocument, GapEntry, SystemEvent, WarmupEntry } from '@wagehood/contracts';
 import type { SeriesKey } from '@wagehood/market';
-import { lastKey } from '../layout/keys';
+import { lastKey, WARM_MARK } from '../layout/keys';
 import { partitionOf, partitionTags } from '../layout/partition';
 import type { StreamsLog } from '../log';
 import { assign } from '../membership/assignment';
@@ -8,6 +8,7 @@ import { createMembership } from '../membership/membership';
 import type { RedisLink } from '../redis/connect';
 import { createMemoryGuard } from './memory-guard';
 import { PartitionLog, type PartitionLogHooks } from './partition-log';
+import type { WarmupOutcome } from './warmup-entry';
 
 /** What is told about the feed: bars that cannot be had, or something about a provider. */
 export type Report =
@@ -83,6 +84,16 @@ export interface ProducerStats {
   readonly blocked: string | null;
 }
 
+/** Where a series stands in its log. */
+export interface SeriesStanding {
+  /** Open time of its last accepted bar, null before the first. */
+  readonly last: number | null;
+  /** Version under which all that is computed of it has seen its past, 0 if none. */
+  readonly warm: number;
+  /** Version of the configuration at the tail of its log, 0 if none. */
+  readonly control: number;
+}
+
 /** The way into the log: per partition one queue, one append in flight, every bar in order and once. */
 export interface Producer {
   /** Joins the producers; resolves after the first heartbeat. */
@@ -102,10 +113,19 @@ export interface Producer {
   appendControl(document: ControlDocument): Promise<void>;
   /** Appends a report, behind everything offered so far: a gap to the log of its symbol, what is no one symbol's to the first. */
   report(report: Report): Promise<void>;
+  /** Where these series stand in their logs. */
+  standings(series: readonly SeriesKey[]): Promise<Map<SeriesKey, SeriesStanding>>;
+  /** Appends the past of a series for what was added to the configuration, brought up to where the log stands by then. */
+  appendWarmup(entry: WarmupEntry): Promise<WarmupOutcome>;
+  /** Notes that nothing of these series has to see their past under this version of the configuration. */
+  markWarm(series: readonly SeriesKey[], version: number): Promise<void>;
   stats(): ProducerStats;
   /** Changes limits while it runs. */
   tune(tuning: Partial<ProducerTuning>): void;
 }
+
+const MARKS_AT_ONCE = 500;
+const symbolOf = (key: SeriesKey): string => key.slice(0, key.indexOf('|'));
 
 export function createProducer(options: ProducerOptions): Producer {
   const { link, partitions, id, log } = options;
@@ -133,6 +153,18 @@ export function createProducer(options: ProducerOptions): Producer {
       for (const listener of listeners) listener();
     },
   });
+  /** Calls back for each partition that has some of these series. */
+  const perPartition = async (
+    series: readonly SeriesKey[],
+    call: (own: readonly SeriesKey[], partition: number, tag: string) => Promise<unknown>,
+  ): Promise<void> => {
+    const own = new Map<number, SeriesKey[]>();
+    for (const key of series) {
+      const partition = partitionOf(symbolOf(key), partitions);
+      own.set(partition, [...(own.get(partition) ?? []), key]);
+    }
+    await Promise.all([...own].map(([partition, keys]) => call(keys, partition, tags[partition] as string)));
+  };
   const logOfSymbol = new Map<string, PartitionLog>();
   const logOf = (symbol: string): PartitionLog => {
     let found = logOfSymbol.get(symbol);
@@ -166,15 +198,11 @@ export function createProducer(options: ProducerOptions): Producer {
     },
     async lastTimes(series) {
       const found = new Map<SeriesKey, number>();
-      await Promise.all(
-        tags.map(async (tag, partition) => {
-          const mine = series.filter((key) => partitionOf(key.slice(0, key.indexOf('|')), partitions) === partition);
-          if (mine.length === 0) return;
-          const times = await link.commands.hmget(lastKey(tag), ...mine);
-          mine.forEach((key, i) => times[i] != null && found.set(key, Number(times[i])));
-        }),
-      );
-      for (const [key, time] of found) logOf(key.slice(0, key.indexOf('|'))).noteLast(key, time);
+      await perPartition(series, async (own, _partition, tag) => {
+        const times = await link.commands.hmget(lastKey(tag), ...own);
+        own.forEach((key, i) => times[i] != null && found.set(key, Number(times[i])));
+      });
+      for (const [key, time] of found) logOf(symbolOf(key)).noteLast(key, time);
       return found;
     },
     async appendControl(document) {
@@ -182,6 +210,29 @@ export function createProducer(options: ProducerOptions): Producer {
     },
     report: (report) =>
       (report.kind === 'gap' ? logOf(report.data.symbol) : (logs[0] as PartitionLog)).addReport(report),
+    async standings(series) {
+      const found = new Map<SeriesKey, SeriesStanding>();
+      await perPartition(series, async (own, _partition, tag) => {
+        const fields = own.flatMap((key) => [key, WARM_MARK + key]);
+        const [control, ...values] = await link.commands.hmget(lastKey(tag), '#control', ...fields);
+        own.forEach((key, i) => {
+          const [last, warm] = values.slice(2 * i, 2 * i + 2);
+          found.set(key, {
+            last: last == null ? null : Number(last),
+            warm: Number(warm ?? 0),
+            control: Number(control ?? 0),
+          });
+        });
+      });
+      return found;
+    },
+    appendWarmup: (entry) => logOf(entry.symbol).addWarmup(entry),
+    async markWarm(series, version) {
+      await perPartition(series, async (own, partition) => {
+        for (let i = 0; i < own.length; i += MARKS_AT_ONCE)
+          await (logs[partition] as PartitionLog).markWarm(own.slice(i, i + MARKS_AT_ONCE), version);
+      });
+    },
     tune: (changes) => void Object.assign(tuning, changes),
     stats: () => ({
       heartbeatAgeMs: membership.heartbeatAgeMs(),

@@ -1,6 +1,7 @@
 import { defineScript } from '../redis/define-script';
 import acquireLua from '../lua/acquire.lua';
 import appendLua from '../lua/append.lua';
+import appendWarmupLua from '../lua/append-warmup.lua';
 import claimPartitionsLua from '../lua/claim-partitions.lua';
 import commitLua from '../lua/commit.lua';
 import heartbeatLua from '../lua/heartbeat.lua';
@@ -30,6 +31,13 @@ export type AppendReply =
   | { readonly status: 'BACKPRESSURE'; readonly aheadBars: number }
   | { readonly status: 'UNCONFIGURED' }
   | { readonly status: 'REJECTED'; readonly refusals: readonly Refusal[] };
+
+export type AppendWarmupReply =
+  | { readonly status: 'OK'; readonly offset: number; readonly token: string }
+  | { readonly status: 'DUP' }
+  | { readonly status: 'STALE'; readonly version: number }
+  | { readonly status: 'MOVED'; readonly last: number }
+  | { readonly status: 'BACKPRESSURE'; readonly aheadBars: number };
 
 export interface StagePosition {
   readonly epoch: number;
@@ -71,6 +79,15 @@ export const append = defineScript<AppendReply>(appendLua, (raw) => {
     refusals.push({ index: Number(rest[i]), verdict: rest[i + 1] as Refusal['verdict'], last: Number(rest[i + 2]) });
   }
   return { status: 'REJECTED', refusals };
+});
+
+export const appendWarmup = defineScript<AppendWarmupReply>(appendWarmupLua, (raw) => {
+  const [status, value, token] = list(raw);
+  if (status === 'OK') return { status, offset: Number(value), token: String(token) };
+  if (status === 'STALE') return { status, version: Number(value) };
+  if (status === 'MOVED') return { status, last: Number(value) };
+  if (status === 'BACKPRESSURE') return { status, aheadBars: Number(value) };
+  return { status: 'DUP' };
 });
 
 export const acquire = defineScript<AcquireReply>(acquireLua, (raw) => {

@@ -1,4 +1,4 @@
-import { SYSTEM_CELL, undeliveredKey, undeliveredOrderKey } from '../layout/keys';
+import { SYSTEM_CELL, undeliveredKey, undeliveredOrderKey, WARM_MARK } from '../layout/keys';
 import { CONTROL_CELL } from '../stage/control-timeline';
 import { unpackState } from '../stage/partition-store';
 import { parseEntry, type RawEntry } from '../stage/log-entry';
@@ -55,8 +55,10 @@ async function readFields(client: RedisClient, key: string, kind: HashKind): Pro
   const items: Item[] = [];
   for (const [field, raw] of Object.entries(await client.hgetallBuffer(key))) {
     if (OWN_FIELDS.includes(field)) continue;
-    if (field.startsWith('#')) throw new StartError(`field ${field} of ${key} is of no kind that is known`);
-    items.push({ kind, symbol: symbolOf(field), id: field, bytes: withoutOffset(kind, raw) });
+    const isMark = field.startsWith(WARM_MARK);
+    if (field.startsWith('#') && !isMark) throw new StartError(`field ${field} of ${key} is of no kind that is known`);
+    const series = isMark ? field.slice(WARM_MARK.length) : field;
+    items.push({ kind, symbol: symbolOf(series), id: field, bytes: withoutOffset(kind, raw) });
   }
   return items;
 }

@@ -14,6 +14,7 @@ import {
   stateKey,
   undeliveredKey,
   undeliveredOrderKey,
+  WARM_MARK,
 } from '../layout/keys';
 import { partitionOf, partitionTag, partitionTags } from '../layout/partition';
 import type { RedisClient, RedisLink } from '../redis/connect';
@@ -45,7 +46,7 @@ async function hold(
 ): Promise<void> {
   const tag = partitionTag(partitionOf(symbol, SMALL), SMALL);
   const series = `${symbol}|${timeframe}`;
-  await client.hset(lastKey(tag), series, 1_000 * at);
+  await client.hset(lastKey(tag), series, 1_000 * at, WARM_MARK + series, 1 + at);
   await client.hset(latestKey(tag), series, JSON.stringify(texts));
   await client.hset(stateKey('calculation', tag), series, packState(base, bytes));
   await client.hset(stateKey('strategy', tag), series, packState(base, bytes.map((byte) => byte ^ 255))); // prettier-ignore
@@ -99,6 +100,7 @@ describe('any set of symbols', () => {
         const tag = partitionTag(partitionOf(symbol, LARGE), LARGE);
         const series = `${symbol}|${timeframe}`;
         expect(await commands.hexists(stateKey('strategy', tag), series)).toBe(1);
+        expect(await commands.hexists(lastKey(tag), WARM_MARK + series)).toBe(1);
         expect(await commands.exists(historyChunkKey(tag, series, chunks - 1))).toBe(1);
       }
       await repartition({ link, to: SMALL, settleMs: 0 });

@@ -68,18 +68,22 @@ export class OutboxBuffer implements Outbox {
   }
 
   control(json: string): void {
-    this.#aside('control', json);
+    this.#aside({ kind: 'control', data: json, bars: 0 });
   }
 
   forward(kind: 'gap' | 'system', json: string): void {
-    this.#aside(kind, json);
+    this.#aside({ kind, data: json, bars: 0 });
+  }
+
+  warmup(json: string, events: number): void {
+    this.#aside({ kind: 'warmup', data: json, bars: events });
   }
 
   /** An entry of its own, which is no event. */
-  #aside(kind: string, json: string): void {
+  #aside(out: OutEntry): void {
     if (this.replaying) return;
     this.closeEntry();
-    this.outs.push({ kind, data: json, bars: 0 });
+    this.outs.push(out);
   }
 
   /** Ends the current output entry. */

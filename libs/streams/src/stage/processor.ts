@@ -27,6 +27,8 @@ export interface Outbox {
   control(json: string): void;
   /** What is only passed on to the stages behind, in its place among the events. */
   forward(kind: 'gap' | 'system', json: string): void;
+  /** The past of a series, passed on in its place among the events; `events` of them are in it. */
+  warmup(json: string, events: number): void;
   /** One row of history of a series, under the names of its columns; the values are copied. `cell` is the key of the item that is being stepped. */
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void;
   /** Appends to a bounded list beside the history. */

@@ -85,4 +85,12 @@ export const mutants: readonly Mutant[] = [
     guard: 'the epoch',
     edits: [{ file: 'lua/commit.lua', find: "if h\\[1\\] ~= ARGV\\[1\\] .*return \\{ 'FENCED' \\} end", replace: '' }],
   },
+  {
+    guard: 'the place at which a past ends',
+    edits: [{ file: 'lua/append-warmup.lua', find: "if .* then return \\{ 'MOVED', .* \\} end", replace: '' }],
+  },
+  {
+    guard: 'the mark of a series that has been shown its past',
+    edits: [{ file: 'lua/append-warmup.lua', find: "if .* then return \\{ 'DUP' \\} end", replace: '' }],
+  },
 ];

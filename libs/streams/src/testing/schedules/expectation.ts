@@ -1,4 +1,4 @@
-import type { BarEvent } from '@wagehood/contracts';
+import type { BarEvent, WarmupEntry } from '@wagehood/contracts';
 import { historyIndexKey, latestKey, stageKey, stateKey, streamKey } from '../../layout/keys';
 import { readHistory } from '../../read/history-reader';
 import type { RedisClient } from '../../redis/connect';
@@ -75,8 +75,15 @@ export async function violationIn(
 
 function lostInput(input: readonly LogEntry[], accepted: ReadonlyMap<string, number>): string | null {
   const seen = new Map<string, number>();
+  const warm = new Map<string, number>();
   for (const [i, { offset, kind, data }] of input.entries()) {
     if (offset !== i + 1) return `input entry ${offset} at place ${i + 1}`;
+    if (kind === 'control') continue;
+    if (kind === 'warmup') {
+      const wrong = misplaced(JSON.parse(data) as WarmupEntry, seen, warm);
+      if (wrong) return `input entry ${offset}: ${wrong}`;
+      continue;
+    }
     if (kind !== 'bar') return `input entry ${offset} is of kind ${kind}: ${data}`;
     for (const { symbol, close } of JSON.parse(data) as BarEvent[]) {
       if (close !== (seen.get(symbol) ?? 0) + 1) return `bar ${close} of ${symbol} came after ${seen.get(symbol) ?? 0}`;
@@ -85,6 +92,20 @@ function lostInput(input: readonly LogEntry[], accepted: ReadonlyMap<string, num
   }
   const short = [...accepted].find(([symbol, bars]) => seen.get(symbol) !== bars);
   return short ? `${short[0]} has ${seen.get(short[0]) ?? 0} of ${short[1]} accepted bars` : null;
+}
+
+/** A past is whole, ends with the last bar before it, and comes once under each configuration. */
+function misplaced(
+  { symbol, version, bars }: WarmupEntry,
+  seen: ReadonlyMap<string, number>,
+  warm: Map<string, number>,
+): string | null {
+  const broken = bars.some(({ close }, i) => close !== i + 1);
+  if (broken || bars.length !== seen.get(symbol))
+    return `a past of ${bars.length} bars of ${symbol}, which has ${seen.get(symbol) ?? 0}`;
+  if ((warm.get(symbol) ?? 0) >= version) return `the past of ${symbol} came twice under version ${version}`;
+  warm.set(symbol, version);
+  return null;
 }
 
 async function storedViolation(client: RedisClient, tag: string, expected: Expectation): Promise<string | null> {

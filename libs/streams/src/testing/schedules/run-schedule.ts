@@ -14,6 +14,8 @@ const MOST_READS = 200;
 /** What may happen next, and how often. */
 const STEP_WEIGHTS = {
   append: 10,
+  warm: 0,
+  configure: 0,
   work: 14,
   save: 5,
   letGo: 4,
@@ -26,6 +28,8 @@ const STEP_WEIGHTS = {
   loseInput: 1,
   loseCommit: 1,
 };
+/** Every other schedule has pasts of series in it; the others leave more room to everything else. */
+const WITH_PASTS = { ...STEP_WEIGHTS, warm: 4, configure: 1 };
 const FAULT_WEIGHTS: Readonly<Record<Fault, number>> = { none: 12, twice: 4, held: 4, unanswered: 1, unsent: 1 };
 
 export interface Outcome {
@@ -41,12 +45,13 @@ export async function runSchedule(client: RedisClient, seed: number): Promise<Ou
   if (partitionTag(0, 1) !== TAG) throw new Error('the tag of the only partition has changed');
   await client.flushall();
   const random = createRandom(seed);
+  const weights = seed % 2 === 0 ? WITH_PASTS : STEP_WEIGHTS;
   const world = new World(client, random.pick([3, 20, Infinity]));
   const counts = { takeOvers: 0, rollBacks: 0 };
   const outcome = (violation: string | null): Outcome => ({ seed, violation, ...counts });
   try {
     for (let i = 0; i < STEPS; i++) {
-      const step = random.weighted(STEP_WEIGHTS);
+      const step = random.weighted(weights);
       if (step === 'takeOver') counts.takeOvers++;
       if (step === 'rollBack') counts.rollBacks++;
       await play(world, step, random);
@@ -72,6 +77,12 @@ async function play(world: World, step: keyof typeof STEP_WEIGHTS, random: Rando
       const bars = Array.from({ length: 1 + random.below(6) }, () => random.pick(SYMBOLS));
       return world.append(bars, random.chance(0.15));
     }
+    case 'warm': {
+      const sentTwice = random.chance(0.15);
+      return world.warm(random.pick(SYMBOLS), random.below(3), random.below(5) - 3, sentTwice);
+    }
+    case 'configure':
+      return world.configure();
     case 'work':
       if (idle) await world.work(idle, 1 + random.below(4), fault);
       return;

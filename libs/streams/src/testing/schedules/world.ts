@@ -1,3 +1,4 @@
+import type { ControlDocument } from '@wagehood/contracts';
 import { lastKey, stageKey, stateKey, streamKey } from '../../layout/keys';
 import { silentLog } from '../../log';
 import { PartitionLog } from '../../producer/partition-log';
@@ -8,7 +9,7 @@ import { PartitionRunner } from '../../stage/partition-runner';
 import { parseEntry, type LogEntry } from '../../stage/log-entry';
 import { readStandings, type PartitionStanding } from '../../stage/partition-store';
 import { defaultTuning, type StageEvent, type StageTuning } from '../../stage/stage-options';
-import { numberedBar } from '../bars';
+import { numberedBar, numberedBars } from '../bars';
 import { countingProcessor, type CountingItem } from '../counting';
 import { FaultyLink, type Fault } from './faulty-link';
 import { dumpKeys, restoreKeys, type Keyspace } from './keyspace';
@@ -44,6 +45,7 @@ export class World {
   /** Bars per symbol that the producer was told are in the log. */
   readonly accepted = new Map<string, number>();
   readonly processes: readonly Process[];
+  #version = 1;
   readonly #producer: PartitionLog;
   readonly #producerLink: FaultyLink;
   /** Every entry that is or was in the input, by offset: owners trim what they need no more. */
@@ -87,6 +89,39 @@ export class World {
       this.#producer.add(numberedBar(symbol, n));
     }
     await this.#producer.drained();
+    await this.#noteInput();
+  }
+
+  /** Another configuration enters the log. */
+  async configure(): Promise<void> {
+    this.#version++;
+    await this.#appendControl();
+    await this.#noteInput();
+  }
+
+  /**
+   * The provider's past of a symbol is on its way into the log, while `meanwhile` bars of it go before. It may end `ahead` bars
+   * after what has been offered so far, or before it.
+   */
+  async warm(symbol: string, meanwhile: number, ahead: number, sentTwice: boolean): Promise<void> {
+    const offered = this.accepted.get(symbol) ?? 0;
+    const bars = numberedBars([symbol], 1, Math.max(1, offered + ahead));
+    await this.#appendControl(); // a failover may have taken it
+    const last = offered + meanwhile;
+    for (let n = offered + 1; n <= last; n++) this.#producer.add(numberedBar(symbol, n));
+    this.accepted.set(symbol, last);
+    this.#producerLink.fault = sentTwice ? 'twice' : 'none';
+    await this.#producer.addWarmup({ symbol, timeframe: '1s', version: this.#version, need: 1, bars });
+    await this.#producer.drained();
+    await this.#noteInput();
+  }
+
+  async #appendControl(): Promise<void> {
+    const document = { version: this.#version, settings: {}, updatedAt: 1, updatedBy: 'schedule' };
+    await this.#producer.addControl(document as unknown as ControlDocument);
+  }
+
+  async #noteInput(): Promise<void> {
     for (const raw of await this.client.xrange(INPUT, '-', '+')) {
       const entry = parseEntry(raw);
       this.#input.set(entry.offset, entry);
