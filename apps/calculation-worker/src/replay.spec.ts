@@ -1,5 +1,5 @@
 import type { SettingsInput } from '@wagehood/config';
-import type { BarEvent } from '@wagehood/contracts';
+import type { BarEvent, WarmupEntry } from '@wagehood/contracts';
 import { builtinIndicators, createCatalog } from '@wagehood/indicators';
 import { seriesKey, type Bar } from '@wagehood/market';
 import { MemoryPartition } from '@wagehood/streams/testing';
@@ -16,11 +16,16 @@ const FIRST_OPEN = Date.UTC(2026, 0, 5);
 type Op =
   | { readonly do: 'bars'; readonly moves: readonly { symbol: number; minutes: number; close: number }[] }
   | { readonly do: 'configure'; readonly settings: SettingsInput }
+  | { readonly do: 'warm'; readonly symbol: number; readonly bars: number }
   | { readonly do: 'save'; readonly cells: number }
   | { readonly do: 'restart' };
 
 const settings: fc.Arbitrary<SettingsInput> = fc.record({
   indicators: fc.subarray(INDICATORS),
+  strategies: fc.subarray([
+    { name: 'sr_breakout_strategy' },
+    { name: 'ma_crossover_strategy', parameters: { fast_period: 3, slow_period: 4 } },
+  ]),
   watchlist: fc.subarray(SYMBOLS).chain((symbols) =>
     fc.tuple(
       ...symbols.map((symbol) =>
@@ -51,9 +56,28 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('bars' as const), moves: fc.array(move, { maxLength: 8, size: 'max' }) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('configure' as const), settings }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('warm' as const),
+      symbol: fc.nat(SYMBOLS.length - 1),
+      bars: fc.integer({ min: 1, max: 40 }),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('save' as const), cells: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 2, arbitrary: fc.constant({ do: 'restart' as const }) },
 );
+
+/** Some past of a symbol, up to the bar that it has come to. */
+function pastOf(symbol: number, minute: number, count: number, version: number): WarmupEntry {
+  const bars = Array.from({ length: count }, (_, i) => {
+    const ago = count - 1 - i;
+    const close = 5 + ((ago * 37) % 20); // 13 is among them
+    const openTime = FIRST_OPEN + (minute - ago) * 60_000;
+    return barEventOf(SYMBOLS[symbol] as string, { openTime, open: close, high: close, low: close, close, volume: 1 });
+  });
+  return { symbol: SYMBOLS[symbol] as string, timeframe: '1m', version, need: 10, bars };
+}
 
 /** Plays a history: with all its saves and deaths, or as one process that never dies. */
 function play(ops: readonly Op[], mortal: boolean): MemoryPartition<CalculationItem> {
@@ -69,6 +93,10 @@ function play(ops: readonly Op[], mortal: boolean): MemoryPartition<CalculationI
         return barEventOf(SYMBOLS[symbol] as string, bar);
       });
       partition.append('bar', JSON.stringify(bars), bars.length);
+    }
+    if (step.do === 'warm') {
+      const past = pastOf(step.symbol, minutes[step.symbol] as number, step.bars, version);
+      partition.append('warmup', JSON.stringify(past), step.bars);
     }
     if (mortal && step.do === 'save') partition.save(step.cells);
     if (mortal && step.do === 'restart') partition.restart();

@@ -19,6 +19,7 @@ type Op =
       readonly bars: readonly { symbol: number; close: number; volume: number; sma: number | null }[];
     }
   | { readonly do: 'configure'; readonly settings: SettingsInput }
+  | { readonly do: 'warm'; readonly symbol: number; readonly bars: number; readonly whole: boolean }
   | { readonly do: 'save'; readonly cells: number }
   | { readonly do: 'restart' };
 
@@ -52,6 +53,15 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('bars' as const), bars: fc.array(bar, { maxLength: 8, size: 'max' }) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('configure' as const), settings }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('warm' as const),
+      symbol: fc.nat(SYMBOLS.length - 1),
+      bars: fc.nat(10),
+      whole: fc.boolean(),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('save' as const), cells: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 2, arbitrary: fc.constant({ do: 'restart' as const }) },
 );
@@ -69,6 +79,15 @@ function play(ops: readonly Op[], mortal: boolean): MemoryPartition<StrategyItem
         return eventOf(SYMBOLS[symbol] as string, minute, close, { volume, values: { sma_3: sma, ema_4: 1 } });
       });
       partition.append('bar', JSON.stringify(events), events.length);
+    }
+    if (step.do === 'warm') {
+      const symbol = SYMBOLS[step.symbol] as string;
+      const from = (minutes[step.symbol] as number) - step.bars + 1;
+      const events = Array.from({ length: step.bars }, (_, i) =>
+        eventOf(symbol, from + i, 5 + ((i * 37) % 20), { values: { sma_3: 1 + i, ema_4: 1 } }),
+      );
+      const past = { symbol, timeframe: '1m', whole: step.whole, events };
+      partition.append('warmup', JSON.stringify(past), step.bars);
     }
     if (mortal && step.do === 'save') partition.save(step.cells);
     if (mortal && step.do === 'restart') partition.restart();

@@ -1,6 +1,6 @@
 import { createEngine } from './engine';
 import { createPlan, type IndicatorPlan } from './plan';
-import { migrateState, savedSize } from './saved-state';
+import { graftState, migrateState, newcomers, savedSize } from './saved-state';
 import { expectSameBits, fold } from './testing/laws';
 import { walk } from './testing/markets';
 import { DEFAULT_NAMES, instanceOf, planOf } from './testing/plans';
@@ -98,5 +98,40 @@ describe('migrated state', () => {
 
   it('is refused when the bytes are of neither plan', () => {
     expect(() => migrateState(planOf('macd'), stateAfter(from, 10), from)).toThrow(/of plan/);
+  });
+});
+
+describe('grafted state', () => {
+  const from = planOf('sma_50', 'rsi_14', 'ema_12');
+  const to = planOf('ema_26', 'sma_50', 'sma_200', 'rsi_14', 'ema_12');
+  const moved = migrateState(from, stateAfter(from, 400), to);
+
+  it('gives what is new a past as if it had always been there, bit for bit, and leaves the rest alone', () => {
+    const added = newcomers(from, to);
+    expect(added.map((id) => (JSON.parse(id) as unknown[])[0])).toEqual(['ema', 'sma']);
+    const grafted = graftState(to, moved, stateAfter(to, 400), added);
+    expectSameBits(rowsFrom(to, grafted, 400), rowsFrom(to, stateAfter(to, 400), 400));
+  });
+
+  it('takes nothing but what is named, and its own closes before those of the other', () => {
+    const other = createEngine(to);
+    const handle = other.add();
+    fold(other, handle, walk(400, 7)); // another market altogether
+    const grafted = graftState(to, moved, other.save(handle), newcomers(from, to));
+    const rows = rowsFrom(to, grafted, 400);
+    for (const name of ['sma_50', 'rsi_14', 'ema_12'])
+      expectSameBits(column(rows, to, name), column(rowsFrom(to, moved, 400), to, name));
+    expect(graftState(to, moved, moved, newcomers(from, to))).toEqual(moved);
+  });
+
+  it('is not needed for what finds its state: the same plan, another order, another name', () => {
+    expect(newcomers(to, from)).toEqual([]);
+    expect(newcomers(from, from)).toEqual([]);
+    expect(newcomers(from, createPlan([instanceOf('sma', { period: 50 })]))).toEqual([]);
+  });
+
+  it('is refused when the bytes are of another plan', () => {
+    expect(() => graftState(to, stateAfter(from, 10), moved, [])).toThrow(/of plan/);
+    expect(() => graftState(to, moved, stateAfter(from, 10), [])).toThrow(/of plan/);
   });
 });

@@ -1,6 +1,6 @@
 import type { StrategyStep } from './definition';
 import { createStrategyEngine } from './engine';
-import { migrateStrategyState } from './migrate';
+import { graftStrategyState, migrateStrategyState, strategyNewcomers, strategyParts } from './migrate';
 import { averageTrueRange } from './measures/average-true-range';
 import { volumeMean } from './measures/volume-mean';
 import type { StrategyPlan } from './plan';
@@ -80,5 +80,28 @@ describe('migrateStrategyState', () => {
   it('refuses state of a plan that is not the first', () => {
     const [from, to] = [planOf(instantiate(one)), planOf(instantiate(two))];
     expect(() => migrateStrategyState(to, saved(from), from)).toThrow('is of plan');
+  });
+});
+
+describe('graftStrategyState', () => {
+  const [from, to] = [planOf(instantiate(one)), planOf(instantiate(two), instantiate(one))];
+  const moved = migrateStrategyState(from, saved(from), to);
+  const added = strategyNewcomers(from, to);
+
+  it('gives measures and strategies that were added their past, and leaves the rest alone', () => {
+    expect(added).toHaveLength(2); // the volume mean, and who reads it
+    expect(counts(to, graftStrategyState(to, moved, saved(to), added))).toEqual({ one: 27, two: 21 });
+    expect(graftStrategyState(to, moved, saved(to), added)).toEqual(saved(to));
+    expect(graftStrategyState(to, moved, saved(to), [])).toEqual(moved);
+  });
+
+  it('is needed for nothing that finds its state', () => {
+    expect(strategyNewcomers(to, from)).toEqual([]);
+    expect(strategyNewcomers(planOf(pacer(3)), planOf(pacer(3, 0.01)))).toEqual([]);
+    expect(strategyParts(to)).toEqual(expect.arrayContaining(added));
+  });
+
+  it('refuses state of another plan', () => {
+    expect(() => graftStrategyState(to, moved, saved(from), [])).toThrow('is of plan');
   });
 });
