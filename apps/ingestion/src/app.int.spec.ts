@@ -1,3 +1,4 @@
+import type { BarEvent, WarmupEntry } from '@wagehood/contracts';
 import { freePort, startRedis, until as untilMet, type TestRedis, type UntilOptions } from '@wagehood/testing';
 import { join } from 'node:path';
 import { configurator, loggedBars, readLogs, startIngestion, type RunningIngestion } from './testing/start-ingestion';
@@ -81,6 +82,41 @@ describe('ingestion', () => {
     expectUnbroken(spy);
     expect((await loggedBars(api.link, 'QQQ')).length).toBe(left);
     expectUnbroken(await loggedBars(api.link, 'NEW'));
+  });
+
+  it('gives what is added in mid-stream its past, up to the very bar at which the log stands; once, over a restart too', async () => {
+    const settings = { watchlist: watch('SPY', 'QQQ'), strategies: [], indicators: [{ name: 'sma_3' }] };
+    await api.write(settings);
+    const first = start({ HISTORY_BARS: '20' });
+    await until(async () => (await loggedBars(api.link, 'QQQ')).length > 22);
+    const pasts = async (): Promise<WarmupEntry[]> =>
+      (await readLogs(api.link))
+        .flat()
+        .flatMap(({ kind, data }) => (kind === 'warmup' ? [JSON.parse(data) as WarmupEntry] : []));
+    await api.write({ ...settings, system: { batch_calculation_size: 5 } });
+    await api.write({ ...settings, indicators: [{ name: 'sma_3' }, { name: 'sma_9' }] });
+    await until(async () => (await pasts()).length >= 2);
+    await first.stop();
+    start({ HISTORY_BARS: '20' });
+    const count = (await loggedBars(api.link, 'SPY')).length;
+    await until(async () => (await loggedBars(api.link, 'SPY')).length > count + 1);
+    expect((await pasts()).map(({ symbol, version, need }) => [symbol, version, need]).sort()).toEqual([
+      ['QQQ', 3, 20],
+      ['SPY', 3, 20],
+    ]);
+    for (const { symbol, bars } of await pasts()) {
+      expectUnbroken(bars);
+      expect(bars.length).toBeGreaterThanOrEqual(20);
+      const stands = (await readLogs(api.link))
+        .flatMap((entries) => {
+          const at = entries.findIndex(({ kind, data }) => kind === 'warmup' && data.includes(`"${symbol}"`));
+          return entries.slice(0, Math.max(0, at)).filter(({ kind }) => kind === 'bar');
+        })
+        .flatMap(({ data }) => JSON.parse(data) as BarEvent[])
+        .filter((bar) => bar.symbol === symbol)
+        .at(-1);
+      expect(bars.at(-1)?.timestamp).toBe(stands?.timestamp);
+    }
   });
 
   it('shows forming bars when updates are quicker than bars', async () => {

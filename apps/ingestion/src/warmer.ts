@@ -52,15 +52,14 @@ class SeriesWarmer implements Warmer {
   #looking: Promise<void> = Promise.resolve();
   #waiting = false;
   #stopped = false;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly deps: WarmerDeps) {
-    this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
-  }
+  constructor(private readonly deps: WarmerDeps) {}
 
   follow(document: ControlDocument): void {
     if (document.version !== this.#document?.version) this.#previous = this.#document;
     this.#document = document;
+    this.#timer ??= setInterval(() => void this.look(), LOOK_EVERY_MS);
     void this.look();
   }
 

@@ -15,6 +15,7 @@ import { silentLog } from '../log';
 import {
   acquire,
   append,
+  appendWarmup,
   commit,
   heartbeat,
   probe,
@@ -150,6 +151,83 @@ describe('the scripts, each against the race that it exists for', () => {
       expect(await appendBars(['A|1s', 1, 2], 1)).toEqual({ status: 'BACKPRESSURE', aheadBars: 2 });
       await link.commands.hset(STAGE, 'snapBars', 2);
       expect(await appendBars(['A|1s', 1, 2], 1)).toMatchObject({ status: 'OK' });
+    });
+  });
+
+  describe('append a past', () => {
+    const KEYS = [IN, lastKey(TAG), tokensKey('market_data_stream', TAG), STAGE];
+    const control = (version: number) =>
+      append.run(link.commands, KEYS, [
+        1_000,
+        'control',
+        '{}',
+        0,
+        encodeRuns([{ series: '#control', previous: NONE, first: version, last: version }]),
+      ]);
+    const past = (version: number, carried: (string | number)[], { limit = 1_000, data = 'past', bars = 3 } = {}) =>
+      appendWarmup.run(link.commands, KEYS, [limit, version, data, bars, JSON.stringify(carried)]);
+    const fields = () => link.commands.hgetall(lastKey(TAG));
+
+    it('lets it in where the series stands, counts its bars and leaves `last` as it is', async () => {
+      await control(4);
+      await appendBars(['SPY|1s', NONE, 7]);
+      expect(await past(4, ['SPY|1s', 7])).toMatchObject({ status: 'OK', offset: 3, token: await tokenOf(3) });
+      expect(await fields()).toMatchObject({ '#': '3', '#bars': '4', 'SPY|1s': '7', '#warm|SPY|1s': '4' });
+      const [entry] = await link.commands.xrange(IN, '3-0', '3-0');
+      expect(parseEntry(entry as never)).toMatchObject({ kind: 'warmup', data: 'past', bars: 4 });
+      expect(await link.commands.lrange(KEYS[2] as string, -1, -1)).toEqual([await tokenOf(3)]);
+    });
+
+    it('refuses one that ends elsewhere: a bar would be skipped, or count twice', async () => {
+      await control(1);
+      expect(await past(1, ['SPY|1s', 7])).toEqual({ status: 'MOVED', last: -1 });
+      await appendBars(['SPY|1s', NONE, 7, 'QQQ|1s', NONE, 9]);
+      expect(await past(1, ['SPY|1s', 6])).toEqual({ status: 'MOVED', last: 7 });
+      expect(await past(1, ['SPY|1s', 8])).toEqual({ status: 'MOVED', last: 7 });
+      expect(await past(1, ['SPY|1s', 7, 'QQQ|1s', 8])).toEqual({ status: 'MOVED', last: 9 });
+      expect(await fields()).toEqual({ '#': '2', '#bars': '2', '#control': '1', 'SPY|1s': '7', 'QQQ|1s': '9' });
+    });
+
+    it('refuses one for a configuration that is not in force: another may have come between, or a failover took it', async () => {
+      await appendBars(['SPY|1s', NONE, 7]);
+      expect(await past(1, ['SPY|1s', 7])).toEqual({ status: 'STALE', version: 0 });
+      await control(1);
+      await control(2);
+      expect(await past(1, ['SPY|1s', 7])).toEqual({ status: 'STALE', version: 2 });
+      expect(await past(3, ['SPY|1s', 7])).toEqual({ status: 'STALE', version: 2 });
+    });
+
+    it('takes it once under each configuration: an automatic re-send is a duplicate', async () => {
+      await control(1);
+      await appendBars(['SPY|1s', NONE, 7]);
+      expect(await past(1, ['SPY|1s', 7])).toMatchObject({ status: 'OK', offset: 3 });
+      expect(await past(1, ['SPY|1s', 7])).toEqual({ status: 'DUP' });
+      await control(2);
+      expect(await past(2, ['SPY|1s', 7])).toMatchObject({ status: 'OK', offset: 5 });
+    });
+
+    it('carries several series, all of them or none', async () => {
+      await control(1);
+      await appendBars(['SPY|1s', NONE, 7, 'QQQ|1s', NONE, 9]);
+      expect(await past(1, ['SPY|1s', 7, 'QQQ|1s', 9])).toMatchObject({ status: 'OK' });
+      expect(await past(1, ['QQQ|1s', 9])).toEqual({ status: 'DUP' });
+    });
+
+    it('holds back when the reader is too far behind', async () => {
+      await control(1);
+      await appendBars(['SPY|1s', NONE, 7, 'QQQ|1s', NONE, 9]);
+      expect(await past(1, ['SPY|1s', 7], { limit: 1 })).toEqual({ status: 'BACKPRESSURE', aheadBars: 2 });
+      await link.commands.hset(STAGE, 'snapBars', 2);
+      expect(await past(1, ['SPY|1s', 7], { limit: 1 })).toMatchObject({ status: 'OK' });
+    });
+
+    it('notes series as warm without an entry, under the configuration in force alone', async () => {
+      await control(1);
+      const nothing = { data: '', bars: 0, limit: -1 };
+      expect(await past(2, ['SPY|1s', -1], nothing)).toEqual({ status: 'STALE', version: 1 });
+      expect(await past(1, ['SPY|1s', -1, 'QQQ|1s', -1], nothing)).toEqual({ status: 'OK', offset: 0, token: '' });
+      expect(await fields()).toMatchObject({ '#': '1', '#warm|SPY|1s': '1', '#warm|QQQ|1s': '1' });
+      expect(await link.commands.xlen(IN)).toBe(1);
     });
   });
 

@@ -209,4 +209,66 @@ describe('the producer over a real Redis', () => {
     await again.offer(kept);
     await again.stop();
   }
+
+  describe('the past of a series', () => {
+    const document = (version: number) => ({ version, settings: {} }) as unknown as ControlDocument;
+    const past = (version: number, from: number, to: number) => ({
+      ...{ symbol: 'SPY', timeframe: '1s' as const, version, need: 1 },
+      bars: numberedBars(['SPY'], from, to),
+    });
+    const pasts = async () =>
+      (await log('SPY'))
+        .filter(({ kind }) => kind === 'warmup')
+        .map(({ data }) => (JSON.parse(data) as { bars: { close: number }[] }).bars.map(({ close }) => close));
+
+    it('is brought up to where the log stands when its turn has come: bars that came meanwhile go in, later ones are left off', async () => {
+      const producer = await fixture.producer();
+      await producer.appendControl(document(1));
+      await producer.offer(numberedBars(['SPY'], 1, 5));
+      const behind = producer.appendWarmup(past(1, 3, 4)); // fetched before 5 had come, and 5 is not in the log yet
+      await producer.offer(numberedBars(['SPY'], 6, 6));
+      expect(await behind).toBe('appended');
+      await producer.appendControl(document(2));
+      expect(await producer.appendWarmup(past(2, 4, 9))).toBe('appended'); // the provider knows of 7 to 9 already
+      expect(await pasts()).toEqual([[3, 4, 5], [4, 5, 6]]); // prettier-ignore
+      expect(await closes('SPY')).toEqual([1, 2, 3, 4, 5, 6]);
+      await producer.stop();
+    });
+
+    it('stays out when it does not reach the log, when it is known, and when it is outdated', async () => {
+      const first = await fixture.producer();
+      await first.appendControl(document(1));
+      await first.offer(numberedBars(['SPY'], 1, 5));
+      await first.stop();
+      const producer = await fixture.producer({ id: 'second' }); // it remembers nothing
+      await producer.appendControl(document(1));
+      expect(await producer.appendWarmup(past(1, 2, 4))).toBe('apart');
+      expect(await producer.appendWarmup(past(1, 6, 9))).toBe('apart');
+      expect(await producer.appendWarmup(past(1, 4, 5))).toBe('appended');
+      expect(await producer.appendWarmup(past(1, 4, 5))).toBe('known');
+      await producer.appendControl(document(2));
+      expect(await producer.appendWarmup(past(1, 4, 5))).toBe('outdated');
+      expect(await pasts()).toEqual([[4, 5]]);
+      await producer.stop();
+    });
+
+    it('is noted in the standings of its series, and so is what needs none', async () => {
+      const producer = await fixture.producer();
+      await producer.appendControl(document(3));
+      await producer.offer(numberedBars(['SPY', 'QQQ'], 1, 2));
+      await producer.flush();
+      const series = ['SPY|1s', 'QQQ|1s', 'IWM|1s'];
+      const before = { last: 2_000, warm: 0, control: 3 };
+      const none = { last: null, warm: 0, control: 3 };
+      expect(await producer.standings(series)).toEqual(
+        new Map([['SPY|1s', before], ['QQQ|1s', before], ['IWM|1s', none]]),
+      ); // prettier-ignore
+      await producer.appendWarmup(past(3, 1, 2));
+      await producer.markWarm(['QQQ|1s', 'IWM|1s'], 3);
+      expect([...(await producer.standings(series)).values()].map(({ warm }) => warm)).toEqual([3, 3, 3]);
+      await producer.markWarm(series, 2); // too late
+      expect([...(await producer.standings(series)).values()].map(({ warm }) => warm)).toEqual([3, 3, 3]);
+      await producer.stop();
+    });
+  });
 });

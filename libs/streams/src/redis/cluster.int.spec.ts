@@ -99,6 +99,11 @@ describe('the protocol over a real cluster', () => {
     expect(await scripts.movePartitions.run(link.commands, [partitionsKey], ['3', '5'])).toBe('4');
     expect(await scripts.replaceList.run(link.commands, [signalsKey('a', 'SPY')], ['{}'])).toBe(1);
     expect(await createReader(link, 4).members('calculation')).toEqual(['w1']);
+    await producer.markWarm(
+      SYMBOLS.map((symbol) => `${symbol}|1s`),
+      1,
+    );
+    expect(await scripts.standAside.run(link.commands, [stageKey('strategy', fixture.tags[0] as string)], [''])).toBe(true); // prettier-ignore
     await worker.stop();
     await producer.stop();
 
