@@ -8,6 +8,7 @@ import { admitBar, isRejection } from './admit-bar';
 import { createBackfill, type Backfill } from './backfill';
 import { patienceMs, startFeedGroup, type FeedGroup } from './feed-group';
 import type { IngestionMetrics } from './ingestion-metrics';
+import { groupBy, partition } from './lists';
 import type { Feed, Pipeline } from './pipeline';
 import type { ProviderPool } from './provider-pool';
 import type { Provider } from './providers/provider';
@@ -282,21 +283,4 @@ class FeedTable implements Feeds {
   #updateIntervalMs(): number {
     return (this.#document?.settings.system.data_update_interval_seconds ?? 1) * 1000;
   }
-}
-
-function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
-  const yes: T[] = [];
-  const no: T[] = [];
-  for (const item of items) (test(item) ? yes : no).push(item);
-  return [yes, no];
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }
