@@ -1,6 +1,7 @@
 import type { Alert } from '@wagehood/contracts';
 import { ask, startCluster, until, type ClusterNode, type TestCluster } from '@wagehood/testing';
 import { createAlertLog } from '../alerts/alert-log';
+import { createObservations, type Observations } from '../alerts/observations';
 import { createControl } from '../control/control';
 import { claimPartitions } from '../layout/claim-partitions';
 import { hashTagOf, partitionsKey, signalsKey, stageKey, streamKey } from '../layout/keys';
@@ -103,6 +104,8 @@ describe('the protocol over a real cluster', () => {
       SYMBOLS.map((symbol) => `${symbol}|1s`),
       1,
     );
+    const sight = { code: 'stage_halted', subject: 'x', detail: 'x' } as unknown as Parameters<Observations['tell']>[0];
+    expect(await createObservations(link, 4).tell(sight)).toBe('early');
     expect(await scripts.standAside.run(link.commands, [stageKey('strategy', fixture.tags[0] as string)], [''])).toBe(true); // prettier-ignore
     await worker.stop();
     await producer.stop();
