@@ -39,8 +39,8 @@ export interface Feeds {
   reassign(): Promise<void>;
   /** Bars of a series with `from` ≤ open time < `to` from its provider's history, for a producer that has to repair its log. */
   refetch(symbol: string, timeframe: Timeframe, from: number, to: number): Promise<readonly BarEvent[]>;
-  /** What the history of its provider has of a series up to the bar that opens at `last`, enough to warm everything up. */
-  past(symbol: string, timeframe: Timeframe, last: number): Promise<readonly BarEvent[]>;
+  /** What its provider's history has of a series up to the bar that opens at `last`, to warm everything up; null: not ours. */
+  past(symbol: string, timeframe: Timeframe, last: number): Promise<readonly BarEvent[] | null>;
   /** Bars of each timeframe that warm everything up. */
   readonly need: number;
   state(): PartState;
@@ -98,7 +98,8 @@ class FeedTable implements Feeds {
     return events.filter((event): event is BarEvent => !isRejection(event));
   }
 
-  async past(symbol: string, timeframe: Timeframe, last: number): Promise<readonly BarEvent[]> {
+  async past(symbol: string, timeframe: Timeframe, last: number): Promise<readonly BarEvent[] | null> {
+    const isOurs = () => this.#groups.some(({ feeds }) => feeds.has(symbol));
     const count = this.#feedBarsToWarmUp({ symbol, timeframe });
     const longest = longestOf(timeframe, this.#timeframes.get(symbol) ?? []);
     const spanMs = timeframeMs(timeframe);
@@ -111,7 +112,7 @@ class FeedTable implements Feeds {
       bars = found;
       if (bars.length >= count) break;
     }
-    return bars;
+    return isOurs() ? bars : null;
   }
 
   groups(): readonly FeedGroup[] {

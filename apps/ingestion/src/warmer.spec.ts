@@ -18,7 +18,7 @@ const documentOf = (version: number, settings: SettingsInput = {}): ControlDocum
 describe('the warmer', () => {
   let standing: SeriesStanding;
   let outcome: WarmupOutcome;
-  let past: () => Promise<readonly BarEvent[]>;
+  let past: () => Promise<readonly BarEvent[] | null>;
   let need: number;
   let now: number;
   let said: string[];
@@ -124,6 +124,13 @@ describe('the warmer', () => {
     expect(await follow(documentOf(1))).toEqual(['SPY|1s warm under 1']);
     expect(await look()).toEqual([]);
     expect(lines).toEqual(['no past to be had: what was added warms up on live bars']);
+  });
+
+  it('leaves a series to whoever feeds it by now', async () => {
+    past = async () => null;
+    expect(await follow(documentOf(1))).toEqual([]);
+    past = async () => bars;
+    expect(await look()).toEqual(['past of 1 under 1, need 10']);
   });
 
   it('gives up what another configuration has made pointless', async () => {

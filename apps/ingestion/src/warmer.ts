@@ -28,8 +28,8 @@ export interface WarmerDeps {
   readonly fed: () => readonly FedSeries[];
   /** Bars of each timeframe that warm everything up. */
   readonly need: () => number;
-  /** Final bars of a series up to the one that opens at `last`, oldest first, from its provider's history. */
-  readonly past: (series: FedSeries, last: number) => Promise<readonly BarEvent[]>;
+  /** Final bars of a series up to the one that opens at `last`, oldest first, from its provider's history; null: not ours. */
+  readonly past: (series: FedSeries, last: number) => Promise<readonly BarEvent[] | null>;
   readonly metrics: Pick<IngestionMetrics, 'warmups'>;
   readonly log: Logger;
   /** ms of a clock that does not jump. */
@@ -122,7 +122,7 @@ class SeriesWarmer implements Warmer {
     const key = seriesKey(series.symbol, series.timeframe);
     try {
       const bars = await past(series, last);
-      if (!this.#isCurrent(document)) return;
+      if (bars === null || !this.#isCurrent(document)) return;
       if (bars.length === 0) {
         log.info('no past to be had: what was added warms up on live bars', { ...series });
         return await producer.markWarm([key], version);
