@@ -16,20 +16,27 @@ const SYMBOLS = evenSymbols(2);
 const NEW_SYMBOLS = evenSymbols(3).filter((symbol) => !SYMBOLS.includes(symbol));
 const first = spelledOut(openSettings(SYMBOLS, {}, ['1s', '5s']));
 const changes = reconfigurations(NEW_SYMBOLS);
+/** The change with which timeframes come: there is much to fetch. */
+const INGESTION_DIES = 3;
 
 describe('the configuration changes in mid-stream', () => {
   let system: System;
   afterEach(() => system?.stop());
 
-  it('while workers are killed right after each change: all of them change at the same bar, and stay exact', async () => {
+  it('while every service is killed right after a change: all of them change at the same bar, and stay exact', async () => {
     system = await startSystem({ settings: first });
-    const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '40' });
+    const feed = () => system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '40' });
+    let ingestion = feed();
     await system.up('calculation-worker', 'calculation-worker', 'strategy-evaluator');
     await inMidStream(system, ingestion);
     let settings: SettingsInput = first;
     for (const [i, change] of changes.entries()) {
       await moreCommitted(system, 1_000, 'strategy');
       await system.configure((settings = change(settings)));
+      if (i === INGESTION_DIES) {
+        await ingestion.kill(); // wherever it was: before the configuration was in all logs, or among the pasts
+        ingestion = feed();
+      }
       await moreCommitted(system, 200 * i);
       const stage = i % 2 ? 'strategy-evaluator' : 'calculation-worker';
       await system.running(stage)[0]?.kill();

@@ -27,6 +27,7 @@ const STEP_WEIGHTS = {
   rollBack: 2,
   loseInput: 1,
   loseCommit: 1,
+  loseSave: 1,
 };
 /** Every other schedule has pasts of series in it; the others leave more room to everything else. */
 const WITH_PASTS = { ...STEP_WEIGHTS, warm: 4, configure: 1 };
@@ -106,6 +107,8 @@ async function play(world: World, step: keyof typeof STEP_WEIGHTS, random: Rando
       return loseInput(world, random);
     case 'loseCommit':
       return loseCommit(world, random);
+    case 'loseSave':
+      return loseSave(world, random);
   }
 }
 
@@ -131,6 +134,22 @@ async function loseCommit(world: World, random: Random): Promise<void> {
   await world.work(process, 1, 'held');
   await world.rollBack(0);
   await world.letGo(process);
+}
+
+/** A save is lost, somebody else takes over and saves something else; who had saved goes on as if nothing had happened. */
+async function loseSave(world: World, random: Random): Promise<void> {
+  const process = world.idle.length > 0 ? random.pick(world.idle) : null;
+  const heir = random.pick(world.processes.filter((other) => other !== process));
+  if (!process || heir.faulty.holds) return;
+  await world.append([random.pick(SYMBOLS), random.pick(SYMBOLS)], false);
+  await world.work(process, 10, 'none');
+  await world.dump();
+  await world.save(process, SYMBOLS.length, 'none');
+  await world.rollBack(0);
+  await world.takeOver(heir);
+  await world.save(heir, 1, 'none');
+  await world.append([random.pick(SYMBOLS)], false);
+  await world.work(process, 10, 'none');
 }
 
 /** All that is under way arrives, every series moves once more (so that losses come to light), and one owner finishes. */
