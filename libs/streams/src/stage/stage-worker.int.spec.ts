@@ -49,6 +49,28 @@ describe('a stage over a real Redis', () => {
     await producer.stop();
   });
 
+  it('gives away again what a lossy failover has given back to it', async () => {
+    const producer = await fixture.producer();
+    const [old, heir] = [fixture.worker('old'), fixture.worker('heir')];
+    await old.start();
+    await heir.start();
+    const shared = () => old.status().owned.length === 2 && heir.status().owned.length === 2;
+    await until(shared, { timeoutMs: 15_000, what: 'two partitions each' });
+    const [moved] = heir.status().owned;
+    const { partition, epoch } = moved as { partition: number; epoch: number };
+    // The hand-over is lost, as if it had been confirmed by a primary that died: the partition belongs to the one before.
+    const key = stageKey('calculation', fixture.tags[partition] as string);
+    await fixture.link().commands.hset(key, 'owner', 'old', 'epoch', epoch - 1);
+    await until(async () => (await fixture.stage(partition))['owner'] === 'heir', {
+      timeoutMs: 15_000,
+      what: 'the heir back',
+    });
+    await producer.offer(numberedBars(SYMBOLS, 1, 50));
+    await exact(50);
+    await Promise.all([old.stop(), heir.stop()]);
+    await producer.stop();
+  });
+
   it('shares partitions fairly while workers come and go, without losing a bar', async () => {
     const producer = await fixture.producer();
     const workers = ['a', 'b', 'c'].map((id) => fixture.worker(id));

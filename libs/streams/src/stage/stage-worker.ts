@@ -3,7 +3,7 @@ import { partitionTag } from '../layout/partition';
 import { stageKey, stageLayouts, stateKey, streamKey, tailSource } from '../layout/keys';
 import { partitionsOf } from '../membership/assignment';
 import { createMembership, type Membership } from '../membership/membership';
-import { acquire } from '../protocol/scripts';
+import { acquire, release } from '../protocol/scripts';
 import { createEntrySource, type EntrySource } from './entry-source';
 import type { LogEntry } from './log-entry';
 import { PartitionRunner } from './partition-runner';
@@ -48,6 +48,8 @@ export function createStageWorker<Item extends { readonly cell: string }>(option
   return new Worker(options);
 }
 
+/** Every so many audits also look for what a failover has given back to us. */
+const RETURNED_EVERY = 3;
 /** How long the reading waits for what it has handed out. */
 const HELD_UP_MS = 50;
 /** Hands over quickly: while a wanted partition belongs to somebody else, ask more often than the heartbeat. */
@@ -70,6 +72,7 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
   #reconciling: Promise<void> | null = null;
   #reading: Promise<void> = Promise.resolve();
   #timers: NodeJS.Timeout[] = [];
+  #audits = 0;
 
   constructor(options: StageOptions<Item>) {
     this.#options = options;
@@ -284,8 +287,34 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
         runners.map(({ tag }) => tag),
       );
       runners.forEach((runner, i) => void runner.audit(standings[i] as PartitionStanding));
+      if (++this.#audits % RETURNED_EVERY === 0) await this.#giveBackReturned();
     } catch (error) {
       this.#options.log.debug('audit failed', { error: String(error) });
+    }
+  }
+
+  /**
+   * A failover may lose the hand-over of a partition: Redis then says again that it is ours, the new owner has been fenced off and
+   * waits for somebody who is alive and knows of nothing. What is neither wanted nor held is given away once more.
+   */
+  async #giveBackReturned(): Promise<void> {
+    const { link, stage, id, log } = this.#options;
+    const others = this.#tags
+      .map((tag, partition) => ({ tag, partition }))
+      .filter(({ partition }) => !this.#wanted.includes(partition) && !this.#runners.has(partition));
+    const standings = await readStandings(
+      link.commands,
+      stage,
+      others.map(({ tag }) => tag),
+    );
+    for (const [i, { tag, partition }] of others.entries()) {
+      const { owner, epoch } = standings[i] as PartitionStanding;
+      if (owner !== id || this.#reconciling || this.#wanted.includes(partition)) continue;
+      log.warn('Redis says that a partition is ours which we have given away; giving it away again', {
+        partition,
+        epoch,
+      });
+      await release.run(link.commands, [stageKey(stage, tag)], [epoch, id]);
     }
   }
 }
