@@ -85,6 +85,13 @@ function faultsOfUnion(issue: Issue & { code: 'invalid_union' }, input: unknown)
   return [{ path: pathText(issue.path), message: shown(valueAt(input, issue.path), issue.path), expected }];
 }
 
+/** For a slip of the pen in one of several words. */
+function hintOf(issue: Issue, value: unknown): string {
+  if (issue.code !== 'invalid_value' || issue.values.length < 2 || typeof value !== 'string') return '';
+  const meant = nearest(value, issue.values.map(String));
+  return meant === null ? '' : `; did you mean ${meant}?`;
+}
+
 /** What zod found, in the words of this product. `knownFields` says which fields an object at a path may have. */
 export function faultsOfIssues(
   issues: readonly Issue[],
@@ -103,12 +110,8 @@ export function faultsOfIssues(
         },
       ];
     }
-    return [
-      {
-        path: pathText(issue.path),
-        message: shown(valueAt(input, issue.path), issue.path),
-        expected: expectedBy(issue),
-      },
-    ];
+    const value = valueAt(input, issue.path);
+    const message = shown(value, issue.path) + hintOf(issue, value);
+    return [{ path: pathText(issue.path), message, expected: expectedBy(issue) }];
   });
 }

@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ping, type RedisAddress } from './ping';
 
-const START_TIMEOUT_MS = 15_000;
+/** Long enough for a large append-only file on a busy machine. */
+const START_TIMEOUT_MS = 60_000;
 
 export const gone = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
