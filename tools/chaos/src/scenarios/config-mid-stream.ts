@@ -6,8 +6,9 @@ import type { Scenario } from '../scenario';
 
 export const configMidStream: Scenario = {
   name: 'config-mid-stream',
-  strikes: 4,
-  title: 'indicators, symbols, strategies and timeframes change while workers are killed: all change at the same bar',
+  strikes: 5,
+  title:
+    'indicators, symbols, strategies and timeframes change while workers are killed: all at the same bar, warm at once',
   async run(context) {
     const { symbolsEach } = context.load;
     const symbols = evenSymbols(symbolsEach);
@@ -26,7 +27,9 @@ export const configMidStream: Scenario = {
         await fleet.calm();
         await fleet.flow(2);
       });
-      return countsOf(endured);
+      const { pasts } = endured.verified;
+      if (pasts === 0) throw new Error('nothing that was added has been shown its past');
+      return { ...countsOf(endured), pasts };
     } finally {
       await fleet.stop();
     }
