@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BarEvent, ControlDocument, GapEntry, WarmupEntry } from '@wagehood/contracts';
-import { parseSeriesKey, seriesKey, type SeriesKey } from '@wagehood/market';
+import { seriesKey, type SeriesKey } from '@wagehood/market';
 import type { StreamsLog } from '../log';
 import { append, appendWarmup, type AppendWarmupReply, type Refusal } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
 import { BarBatch } from './bar-batch';
 import { LogWriter, type Taken } from './log-writer';
-import type { PendingBar } from './pending-bar';
 import type { ProducerHooks, ProducerOptions, ProducerTuning, Report } from './producer';
+import { Repair } from './repair';
 import { ResendRing } from './resend-ring';
 import { encodeRuns, type Run } from './runs';
 import { SeriesBook } from './series-book';
@@ -71,6 +71,7 @@ export class PartitionLog {
   #lingerMs: number;
   #flushes = 0;
   readonly #redis: LogWriter;
+  readonly #repair: Repair;
   /** Version of the configuration that is in the log. */
   #configured = 0;
 
@@ -85,6 +86,7 @@ export class PartitionLog {
     this.#ring = new ResendRing(tuning.ringMs, tuning.ringBars);
     this.#lingerMs = tuning.lingerMs;
     this.#redis = new LogWriter(link, partition, tag, tuning, log, hooks);
+    this.#repair = new Repair(partition, this.#series, this.#ring, hooks, (gap) => this.#appendGap(gap));
   }
 
   /** Why nothing can be appended at the moment, null when all is well. */
@@ -281,7 +283,7 @@ export class PartitionLog {
       const parcel = { kind, data, ...(kind === 'bar' ? { runs: left.runs, bars: count } : { runs: [], bars: 0 }) };
       const startedAt = performance.now();
       const { refusals, unsure, token } = await this.#append(parcel);
-      if (refusals.length > 0) left = await this.#settle(left, refusals, unsure);
+      if (refusals.length > 0) left = await this.#repair.settle(left, refusals, unsure);
       else if (!this.#redis.closed) return this.#accepted(kind, left, token, performance.now() - startedAt);
     }
   }
@@ -306,75 +308,5 @@ export class PartitionLog {
     const { lingerMs, maxLingerMs } = this.tuning;
     this.#lingerMs = batch.count < BUSY_BARS ? lingerMs : Math.min(maxLingerMs, 2 * this.#lingerMs);
     this.hooks.onAppended?.(this.partition, batch.count, token, tookMs);
-  }
-
-  /**
-   * What is left of a batch: old bars leave it (after an unknown outcome they are our own success), and in front of a hole
-   * goes what fills it.
-   */
-  async #settle(batch: BarBatch, refusals: readonly Refusal[], unsure: boolean): Promise<BarBatch> {
-    const bars = batch.bars();
-    const gone = new Set<PendingBar>();
-    const holes = new Map<string, { readonly before: PendingBar; readonly last: number }>();
-    for (const { index, verdict, last } of refusals) {
-      const run = batch.runs[index] as Run;
-      const ofRun = bars.filter(({ series, time }) => series === run.series && time >= run.first && time <= run.last);
-      if (verdict === 'HOLE') {
-        if (!holes.has(run.series)) holes.set(run.series, { before: ofRun[0] as PendingBar, last });
-        continue;
-      }
-      for (const bar of ofRun.filter(({ time }) => time <= last)) {
-        gone.add(bar);
-        if (!unsure) this.hooks.onRefused?.(bar.bar, bar.time === last ? 'duplicate' : 'late');
-      }
-    }
-    // They are in the log, so they can be lost: an answer that never came must not leave a hole in our memory.
-    if (gone.size > 0) this.#ring.add(this.#batchOf([...gone]), performance.now());
-    let left = bars.filter((bar) => !gone.has(bar));
-    for (const { before, last } of holes.values()) left = await this.#fill(left, before, last);
-    return this.#batchOf(left);
-  }
-
-  #batchOf(bars: readonly PendingBar[]): BarBatch {
-    const batch = new BarBatch(0);
-    for (const { bar, previous } of bars) batch.add(this.#series.of(bar.symbol, bar.timeframe), bar, previous);
-    return batch;
-  }
-
-  /** Puts in front of `before` what Redis has lost after `lost`: from memory, else from history; the rest is a reported gap. */
-  async #fill(left: readonly PendingBar[], before: PendingBar, lost: number): Promise<PendingBar[]> {
-    const { series } = before;
-    const last = lost < 0 ? NONE : lost;
-    const { bars, gap } = await this.#recall(series, last, before);
-    let previous = last;
-    for (const bar of [...bars, before]) {
-      bar.previous = previous;
-      previous = bar.time;
-    }
-    if (gap) await this.#appendGap(gap);
-    this.hooks.onRepaired?.(this.partition, series, bars.length, gap);
-    const at = left.indexOf(before);
-    return [...left.slice(0, at), ...bars, ...left.slice(at)];
-  }
-
-  async #recall(
-    series: SeriesKey,
-    last: number,
-    before: PendingBar,
-  ): Promise<{ bars: PendingBar[]; gap: GapEntry | null }> {
-    const gapOf = (from: number, to: number): GapEntry => ({
-      ...parseSeriesKey(series),
-      from: Math.max(0, from),
-      to,
-      reason: 'lost by Redis and no longer to be had',
-    });
-    const remembered = this.#ring.between(series, last, before.time);
-    const breakAt = remembered.findLastIndex((bar, i) => bar.previous !== (remembered[i - 1]?.time ?? last));
-    if (breakAt < 0 && remembered.length > 0) return { bars: remembered, gap: null };
-    const history = (await this.hooks.refetch?.(series, last, before.time).catch(() => undefined)) ?? [];
-    const newest = history.at(-1)?.timestamp;
-    if (newest === undefined) return { bars: remembered, gap: gapOf(last, remembered[breakAt]?.time ?? before.time) };
-    const bars = history.map((bar) => ({ series, previous: NONE, time: bar.timestamp, bar }));
-    return { bars, gap: newest === before.previous ? null : gapOf(newest, before.time) };
   }
 }
