@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Alert, Signal } from '@wagehood/contracts';
+import { until } from '@wagehood/testing';
 import { partitionTags, streamKey, type LogEntry, type RedisLink, type StreamName } from '@wagehood/streams';
 
 /** A rule that every live signal matches, or those of one side. */
@@ -10,6 +11,7 @@ export interface LedgerRule {
 }
 
 const QUEUE = '{alerting}:deliveries';
+const SETTLED = { timeoutMs: 120_000, what: 'every alert delivered' };
 
 /** Keeps count of the alerts that there must be, from the signals alone, and holds stream and queue against it. */
 export class AlertLedger {
@@ -39,21 +41,29 @@ export class AlertLedger {
     }
   }
 
-  /** @throws Error unless there is exactly one job and one alert per signal, rule and channel */
+  /** @throws Error unless there is exactly one job, one alert and one told delivery per signal, rule and channel */
   async expectExact(link: RedisLink, partitions: number): Promise<number> {
     await this.countAdditions(link);
     const twice = [...this.#added].filter(([, times]) => times > 1);
     if (twice[0]) throw new Error(`${twice.length} jobs were added twice, the first: ${twice[0].join(', ')} times`);
     expectSame('jobs', [...this.#added.keys()], this.#due);
-    const sent: string[] = [];
-    for (const tag of partitionTags(partitions)) {
-      for (const [, fields] of await link.commands.xrange(streamKey('alert_stream', tag), '-', '+')) {
-        if (fields[1] === 'alert') for (const { id } of JSON.parse(fields[3] ?? '[]') as Alert[]) sent.push(id);
-      }
-    }
-    expectSame('alerts', sent, this.#due);
+    // The delivery of a killed process is taken up by another one when its lock has run out.
+    await until(async () => (await told(link, partitions, 'delivered')).length >= this.#due.size, SETTLED);
+    expectSame('alerts', await told(link, partitions, 'pending'), this.#due);
+    expectSame('deliveries', await told(link, partitions, 'delivered'), this.#due);
     return this.#due.size;
   }
+}
+
+/** Ids of the alerts that the stream has told to be so, as often as it has. */
+async function told({ commands }: RedisLink, partitions: number, status: Alert['status']): Promise<string[]> {
+  const entries = await Promise.all(
+    partitionTags(partitions).map((tag) => commands.xrange(streamKey('alert_stream', tag), '-', '+')),
+  );
+  const alerts = entries.flat().flatMap(([, [, kind, , data]]) => {
+    return kind === 'alert' ? (JSON.parse(data ?? '[]') as Alert[]) : [];
+  });
+  return alerts.filter((alert) => alert.status === status).map(({ id }) => id);
 }
 
 function expectSame(what: string, actual: readonly string[], due: ReadonlySet<string>): void {
