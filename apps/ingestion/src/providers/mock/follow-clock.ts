@@ -44,6 +44,7 @@ export async function followClock(plan: Plan, clocked: ClockedFeeds): Promise<vo
     if (batch.length > 0) await onBars(batch);
     if (signal.aborted) return;
     tracks = tracks.filter(({ next }) => next < plan.end);
+    if (tracks.length === 0) return;
     const dueAt = Math.min(...tracks.map((track) => track.dueAt));
     await pause(Math.max((dueAt - now()) / factor, batch.length < CATCH_UP ? TICK_MS : 0), signal);
   }

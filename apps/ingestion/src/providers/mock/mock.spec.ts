@@ -88,6 +88,23 @@ describe('mock in real time', () => {
     for (const bar of forming) expect(bar.openTime % 1000).toBe(0);
   });
 
+  it('ends when every symbol has reached the end of the plan', async () => {
+    const start = Date.UTC(2026, 0, 5);
+    let time = start;
+    const bars: FeedBar[] = [];
+    await followClock(
+      { seed: 42, timeframe: '1s', start, end: start + 5_000 },
+      {
+        feeds: ['A', 'B', 'C'].map((symbol) => ({ symbol, timeframe: '1s' as const, after: null })),
+        ...{ onBars: async (batch) => void bars.push(...batch), signal: new AbortController().signal },
+        ...{ factor: 1_000, intervalMs: 1_000, now: () => (time += 100) },
+      },
+    );
+    expect(bars.filter(({ isFinal }) => isFinal).every(({ openTime }) => openTime < start + 5_000)).toBe(true);
+    expect(new Set(bars.map(({ symbol }) => symbol))).toEqual(new Set(['A', 'B', 'C']));
+    expect(Math.max(...bars.map(({ openTime }) => openTime))).toBe(start + 4_000);
+  });
+
   it('spreads the symbols over the interval', async () => {
     const symbols = Array.from({ length: 200 }, (_, i) => `S${i}`);
     const start = Date.UTC(2026, 0, 5);
