@@ -10,6 +10,8 @@ export interface ChaosFlags {
   readonly minutes: number | null;
   /** How many symbols, of a bar a second each. */
   readonly symbols: number;
+  /** Another Node, for the copies of `determinism`. */
+  readonly otherNode: string | null;
   /** File for the report, as JSON. */
   readonly json: string | null;
 }
@@ -22,11 +24,13 @@ export interface ScenarioPlan {
 
 export const usage = (
   scenarios: readonly Scenario[],
-): string => `npm run chaos -- [--scenario NAME]… [--seed N] [--minutes M] [--symbols N] [--json FILE]
+): string => `npm run chaos -- [--scenario NAME]… [--seed N] [--minutes M] [--symbols N]
+                     [--other-node FILE] [--json FILE]
   --scenario NAME   one of those below; may be repeated; another number behind its name is how often it strikes
   --seed N          the same seed, the same faults; default 1
   --minutes M       time for all of them together; each verifies what it has done when its share is over
   --symbols N       a multiple of 16; each has a bar a second; default 2000
+  --other-node FILE the copies of determinism run on this Node, to see that the version does not matter
   --json FILE       writes the report as JSON beside the text
 
 ${scenarios.map((scenario) => `  ${labelOf(scenario).padEnd(22)}${scenario.title}`).join('\n')}`;
@@ -40,6 +44,7 @@ export function readFlags(words: readonly string[], scenarios: readonly Scenario
       seed: { type: 'string', default: '1' },
       minutes: { type: 'string' },
       symbols: { type: 'string', default: '2000' },
+      'other-node': { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -51,6 +56,7 @@ export function readFlags(words: readonly string[], scenarios: readonly Scenario
     seed: numberIn('--seed', values.seed, (n) => Number.isInteger(n) && n >= 0 && n < 2 ** 32),
     minutes: values.minutes === undefined ? null : numberIn('--minutes', values.minutes, (n) => n > 0),
     symbols: numberIn('--symbols', values.symbols, (n) => n > 0 && n % 16 === 0),
+    otherNode: values['other-node'] ?? null,
     json: values.json ?? null,
   };
 }

@@ -18,6 +18,7 @@ export async function runChaos(flags: ChaosFlags): Promise<0 | 1> {
         seed: flags.seed,
         load: { symbolsEach: flags.symbols / 16, rate: 1 },
         shareMs,
+        otherNode: flags.otherNode,
         say: (text) => say(`   ${text}`),
       }),
     );
@@ -31,6 +32,7 @@ export interface RunOptions {
   readonly seed: number;
   readonly load: Load;
   readonly shareMs: number;
+  readonly otherNode?: string | null;
   readonly say: (text: string) => void;
 }
 
@@ -39,10 +41,10 @@ export async function runScenario(
   { scenario, label, strikes }: ScenarioPlan,
   options: RunOptions,
 ): Promise<ScenarioReport> {
-  const { seed, load, shareMs, say } = options;
+  const { seed, load, shareMs, say, otherNode = null } = options;
   const startedAt = performance.now();
   const context: ChaosContext = {
-    ...{ seed, strikes, load, say },
+    ...{ seed, strikes, load, say, otherNode },
     random: createRandom(seed),
     hasTime: () => performance.now() - startedAt < shareMs,
   };

@@ -20,6 +20,8 @@ export interface ChaosContext {
   /** Faults to strike, if there is time. */
   readonly strikes: number;
   readonly load: Load;
+  /** Another Node, for copies that must come to the same. */
+  readonly otherNode: string | null;
   /** False when its time is over: strike no more and verify what there is. */
   hasTime(): boolean;
   /** Tells the person at the terminal what goes on. */

@@ -49,14 +49,15 @@ export interface ServiceProcess {
   terminate(): Promise<Exit & { readonly tookMs: number }>;
 }
 
-/** Starts `dist/apps/<name>/main.cjs`, or another bundle in its place, with nothing but `environment`. */
+/** Starts `dist/apps/<name>/main.cjs`, or another bundle in its place, with nothing but `environment`, on the Node that runs us or another. */
 export function startService(
   name: ServiceName,
   environment: Readonly<Record<string, string>>,
   bundle = join(workspaceRoot, 'dist/apps', name, 'main.cjs'),
+  node = process.execPath,
 ): ServiceProcess {
   if (!existsSync(bundle)) throw new Error(`${bundle} does not exist; build it with: npx nx run-many -t build`);
-  const child = spawn(process.execPath, [bundle], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, [bundle], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   const pid = child.pid ?? -1;
   const endGuard = guardOrphan(pid);
   const lines: LogLine[] = [];

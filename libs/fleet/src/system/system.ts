@@ -19,6 +19,8 @@ export interface SystemOptions {
   readonly partitions?: number;
   /** Servers that the caller has started and will stop, instead of a private one. */
   readonly servers?: Servers;
+  /** Program that runs the services; default: the Node that runs us. */
+  readonly node?: string;
 }
 
 export interface Servers {
@@ -57,6 +59,7 @@ export async function startSystem({
   redisArgs = [],
   partitions = PARTITIONS,
   servers,
+  node,
 }: SystemOptions): Promise<System> {
   const redis = servers ? null : await startRedis({ args: [...AOF, ...redisArgs] });
   const { settings: place, environment: reach } = servers ?? inPrivate(redis as TestRedis);
@@ -76,7 +79,7 @@ export async function startSystem({
     reader: createReader(link, partitions),
     partitions,
     start(name, environment = {}, bundle?: string) {
-      const service = startService(name, { ...common, ...reach(name), ...environment }, bundle);
+      const service = startService(name, { ...common, ...reach(name), ...environment }, bundle, node);
       services.push(service);
       return service;
     },

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -42,15 +43,19 @@ export const determinism: Scenario = {
       for (let n = 0; n < SNAPSHOTS; n++) {
         const outcome = await outcomeOfCopy(join(folder, `${n}.rdb`), context, bars);
         if (outcome !== expected) throw new Error(`the copy of moment ${n + 1} came to other results`);
-        context.say(`copy ${n + 1} of ${SNAPSHOTS}: the same`);
+        context.say(`copy ${n + 1} of ${SNAPSHOTS}: the same, on Node ${versionOf(context.otherNode)}`);
       }
-      return { 'bars, each four times': symbols.length * bars, 'results, SHA-256': expected };
+      const nodes = [...new Set([process.version, versionOf(context.otherNode)])].join(' and ');
+      return { 'bars, each four times': symbols.length * bars, Node: nodes, 'results, SHA-256': expected };
     } finally {
       await original.stop();
       await rm(folder, { recursive: true, force: true });
     }
   },
 };
+
+const versionOf = (node: string | null): string =>
+  node === null ? process.version : execFileSync(node, ['--version']).toString().trim();
 
 async function outcomeOfCopy(rdb: string, context: ChaosContext, bars: number): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'wagehood-copy-'));
@@ -60,7 +65,8 @@ async function outcomeOfCopy(rdb: string, context: ChaosContext, bars: number): 
     environment: () => ({ REDIS_URL: redis.url }),
     settings: { url: redis.url, host: '', port: 0 },
   };
-  const system = await startSystem({ settings: null, servers });
+  const { otherNode: node } = context;
+  const system = await startSystem({ settings: null, servers, ...(node !== null && { node }) });
   try {
     return await (await goOn(system, context, bars)).outcome();
   } finally {
