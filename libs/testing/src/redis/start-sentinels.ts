@@ -96,10 +96,14 @@ export async function startSentinels(options: StartSentinelsOptions = {}): Promi
       return until(heir, { ...PATIENCE, what: 'a replica that was promoted' });
     },
     async revive(server) {
-      const { host, port } = await primary();
       await server.redis.restart();
-      await ask(server, 'REPLICAOF', host, port);
-      await until(() => isInStep(server), { ...PATIENCE, what: 'the revived server in step with the primary' });
+      const isBack = async () => {
+        const { host, port } = await primary(); // the sentinels may have thought better of it meanwhile
+        const { role, master_port: follows } = await askInfo(server, 'INFO', 'replication');
+        if (role !== 'slave' || follows !== String(port)) await ask(server, 'REPLICAOF', host, port);
+        return isInStep(server);
+      };
+      await until(isBack, { ...PATIENCE, what: 'the revived server in step with the primary' });
     },
     stop,
   };
