@@ -29,7 +29,7 @@ export interface TestSentinels {
   readonly sentinels: readonly TestNode[];
   /** The servers that hold data; the first one began as primary. */
   readonly servers: readonly TestNode[];
-  /** The primary that all living sentinels agree on. */
+  /** The primary that most sentinels agree on. */
   primary(): Promise<TestNode>;
   /**
    * kill -9 of the primary; resolves with its heir. With `lossy` nothing reaches the replicas any more from now on: what that
@@ -46,7 +46,7 @@ const NAME = 'market';
 const FAILOVER_TIMEOUT_MS = 2_000;
 const HOST = '127.0.0.1';
 /** A sentinel whose clock has stumbled, on a machine that is too busy, does nothing for 30 s. */
-const PATIENCE = { timeoutMs: 120_000, everyMs: 50 };
+const PATIENCE = { timeoutMs: 60_000, everyMs: 50 };
 
 /** A real primary with replicas and the sentinels that watch them, on loopback ports; all know each other on return. */
 export async function startSentinels(options: StartSentinelsOptions = {}): Promise<TestSentinels> {
@@ -69,12 +69,13 @@ export async function startSentinels(options: StartSentinelsOptions = {}): Promi
         .filter(({ redis }) => redis.isRunning())
         .map((sentinel) => ask<[string, string]>(sentinel, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME)),
     );
-    const [first] = seen;
-    const server = servers.find(({ port }) => String(port) === first?.[1]);
-    if (!server || seen.some(([, port]) => port !== first?.[1])) return null;
+    // A sentinel may hang in a failover of its own; most of them decide.
+    const named = (port: number) => seen.filter(([, other]) => other === String(port)).length;
+    const server = servers.find(({ port }) => named(port) > sentinels.length / 2);
+    if (!server) return null;
     return (await askInfo(server, 'INFO', 'replication'))['role'] === 'master' ? server : null;
   };
-  const primary = () => until(primaryNow, { ...PATIENCE, what: 'a primary that all sentinels agree on' });
+  const primary = () => until(primaryNow, { ...PATIENCE, what: 'a primary that most sentinels agree on' });
 
   return {
     name: NAME,
