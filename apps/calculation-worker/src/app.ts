@@ -1,4 +1,3 @@
-import type { Settings } from '@wagehood/config';
 import { catalogs } from '@wagehood/extensions';
 import {
   countStageEvents,
@@ -9,13 +8,7 @@ import {
   type Part,
   type ServiceDeps,
 } from '@wagehood/service';
-import {
-  connectRedis,
-  createStageWorker,
-  tuningForRetention,
-  type StageTuning,
-  type StageWorker,
-} from '@wagehood/streams';
+import { connectRedis, createStageWorker, tuningFor, type StageWorker } from '@wagehood/streams';
 import { CalculationProcessor, type CalculationItem } from './calculation-processor';
 import type { Env } from './env';
 
@@ -30,7 +23,8 @@ export function build({ env, id, log, metrics, tracing }: ServiceDeps<Env>): rea
     stage: 'calculation',
     partitions: env.partitions,
     id,
-    createProcessor: () => new CalculationProcessor(catalogs.indicators, (settings) => worker.tune(tuningOf(settings))),
+    createProcessor: () =>
+      new CalculationProcessor(catalogs.indicators, ({ system }) => worker.tune(tuningFor(system))),
     log,
     ...traceStage(tracing, 'calculation', env.partitions, countStageEvents(metrics, log).onEvent),
     outKind: 'bar',
@@ -38,9 +32,3 @@ export function build({ env, id, log, metrics, tracing }: ServiceDeps<Env>): rea
   });
   return [redisPart(link, env.partitions), stagePart(worker, metrics)];
 }
-
-const tuningOf = ({ system }: Settings): Partial<StageTuning> => ({
-  readEntries: system.batch_calculation_size,
-  maxInFlight: system.max_concurrent_calculations,
-  ...tuningForRetention(system.redis_streams_maxlen),
-});

@@ -9,13 +9,7 @@ import {
   type Part,
   type ServiceDeps,
 } from '@wagehood/service';
-import {
-  connectRedis,
-  createControl,
-  createStageWorker,
-  tuningForRetention,
-  type StageWorker,
-} from '@wagehood/streams';
+import { connectRedis, createControl, createStageWorker, tuningFor, type StageWorker } from '@wagehood/streams';
 import { alertsSwitch } from './alerts-switch';
 import type { Env } from './env';
 import { StrategyProcessor, type StrategyItem } from './strategy-processor';
@@ -26,12 +20,7 @@ const STATE_VERSION = 2;
 export function build({ env, id, log, metrics, tracing }: ServiceDeps<Env>): readonly Part[] {
   const link = connectRedis(env.redis, { name: 'strategy-evaluator', log });
   watchRedis(metrics, link);
-  const follow = ({ system }: Settings): void =>
-    worker.tune({
-      readEntries: system.batch_calculation_size,
-      maxInFlight: system.max_concurrent_calculations,
-      ...tuningForRetention(system.redis_streams_maxlen),
-    });
+  const follow = ({ system }: Settings): void => worker.tune(tuningFor(system));
   const reader = alertsSwitch(createControl(link));
   const worker: StageWorker = createStageWorker<StrategyItem>({
     link,

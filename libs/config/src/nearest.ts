@@ -17,6 +17,12 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
+/** What a message about an unknown word ends with: `; did you mean …?`, or nothing. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known);
+  return meant === null ? '' : `; did you mean ${meant}?`;
+}
+
 /** The known word that was most likely meant: a third of its letters may differ, at most three. Null if none is near. */
 export function nearest(word: string, known: readonly string[]): string | null {
   const limit = Math.min(3, Math.floor(word.length / 3));

@@ -63,6 +63,7 @@ export type { DeadLetter, Outbox, PartitionProcessor } from './stage/processor';
 export {
   defaultTuning,
   limitFor,
+  tuningFor,
   tuningForRetention,
   type StageEvent,
   type StageOptions,

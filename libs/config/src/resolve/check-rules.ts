@@ -1,5 +1,5 @@
 import type { Fault } from '../fault';
-import { nearest } from '../nearest';
+import { didYouMean } from '../nearest';
 import type { Settings } from '../settings/settings';
 
 const known = (names: readonly string[]) =>
@@ -52,9 +52,9 @@ export function checkChannels({ alerts }: Settings): Fault[] {
 function unknown(path: string, what: string, named: readonly string[], existing: readonly string[]): Fault[] {
   return named
     .filter((name) => !existing.includes(name))
-    .map((name) => {
-      const meant = nearest(name, existing);
-      const hint = meant === null ? '' : `; did you mean ${meant}?`;
-      return { path, message: `${what} ${name} does not exist${hint}`, expected: known(existing) };
-    });
+    .map((name) => ({
+      path,
+      message: `${what} ${name} does not exist${didYouMean(name, existing)}`,
+      expected: known(existing),
+    }));
 }

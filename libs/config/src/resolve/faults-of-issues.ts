@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Fault } from '../fault';
-import { nearest } from '../nearest';
+import { didYouMean } from '../nearest';
 
 type Issue = z.core.$ZodIssue;
 
@@ -68,11 +68,10 @@ function expectedBy(issue: Issue): string {
 }
 
 function unknownKeys(issue: Issue & { code: 'unrecognized_keys' }, known: readonly string[]): Fault[] {
-  return issue.keys.map((key) => {
-    const meant = nearest(key, known);
-    const message = meant === null ? 'is not known' : `is not known; did you mean ${meant}?`;
-    return { path: pathText([...issue.path, key]), message };
-  });
+  return issue.keys.map((key) => ({
+    path: pathText([...issue.path, key]),
+    message: `is not known${didYouMean(key, known)}`,
+  }));
 }
 
 /** The alternatives of a union, read as one: what is expected, joined by "or". */
@@ -88,8 +87,7 @@ function faultsOfUnion(issue: Issue & { code: 'invalid_union' }, input: unknown)
 /** For a slip of the pen in one of several words. */
 function hintOf(issue: Issue, value: unknown): string {
   if (issue.code !== 'invalid_value' || issue.values.length < 2 || typeof value !== 'string') return '';
-  const meant = nearest(value, issue.values.map(String));
-  return meant === null ? '' : `; did you mean ${meant}?`;
+  return didYouMean(value, issue.values.map(String));
 }
 
 /** What zod found, in the words of this product. `knownFields` says which fields an object at a path may have. */

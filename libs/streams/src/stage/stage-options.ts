@@ -1,3 +1,4 @@
+import type { SystemSettings } from '@wagehood/config';
 import type { StageName } from '../layout/keys';
 import type { StreamsLog } from '../log';
 import type { LogEntry } from './log-entry';
@@ -101,6 +102,13 @@ export function tuningForRetention(
 ): Pick<StageTuning, 'retainBars' | 'outLimitBars' | 'snapshotEveryBars'> {
   return { retainBars, outLimitBars: limitFor(retainBars), snapshotEveryBars: Math.ceil(limitFor(retainBars) * 0.4) };
 }
+
+/** What the settings say of a stage that computes. */
+export const tuningFor = (system: SystemSettings): Partial<StageTuning> => ({
+  readEntries: system.batch_calculation_size,
+  maxInFlight: system.max_concurrent_calculations,
+  ...tuningForRetention(system.redis_streams_maxlen),
+});
 
 /** How far a stream may run ahead of its reader's snapshot, bars. */
 export const limitFor = (retainBars: number): number => Math.max(2_000, 2 * retainBars);
