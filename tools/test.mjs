@@ -33,8 +33,11 @@ for (const { name, targets, parallel } of STAGES) {
   if ((await nx(args)).code !== 0) failedStages += 1;
 }
 
-const { passed, failed, skipped } = sumResults();
+const { passed, failed, skipped, failures } = sumResults();
+// Once more what failed, where everybody looks first.
+for (const { file, test, message } of failures)
+  console.log(`\n=== failed: ${file}${test ? `: ${test}` : ''}\n${message}`);
 // A stage that failed without a failed test (format, lint, types, a crash) is a failure too.
-const failures = failed > 0 ? failed : failedStages;
-console.log(`\n${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-process.exitCode = failures === 0 && failedStages === 0 && passed > 0 ? 0 : 1;
+const faults = failed > 0 ? failed : failedStages;
+console.log(`\n${passed} passed, ${faults} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exitCode = faults === 0 && failedStages === 0 && passed > 0 ? 0 : 1;

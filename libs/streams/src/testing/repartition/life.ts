@@ -29,9 +29,13 @@ export async function live(
   await producer.offer(numberedBars(symbols, from, to));
   await producer.flush();
   await producer.stop();
+  // Stage after stage, as bars flow: a stage is at rest only when nothing can come from those before it.
   const drained = async () => {
-    const stats = await Promise.all(stageNames.map((stage) => reader.stageStats(stage)));
-    return stats.flat().every(({ off, tail, owner }) => off === tail && owner !== '');
+    for (const stage of stageNames) {
+      const stats = await reader.stageStats(stage);
+      if (stats.some(({ off, tail, owner }) => off !== tail || owner === '')) return false;
+    }
+    return true;
   };
   await until(drained, { timeoutMs: 20_000, everyMs: 20, what: `${partitions} partitions at rest` });
   for (const worker of workers) await worker.stop();
