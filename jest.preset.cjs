@@ -16,6 +16,8 @@ const esmOnly = [
 
 module.exports = {
   testEnvironment: 'node',
+  // More than `until` waits by default, so that it is `until` that says what did not come.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   moduleNameMapper: Object.fromEntries(Object.entries(paths).map(([k, [v]]) => [`^${k}$`, join(__dirname, v)])),

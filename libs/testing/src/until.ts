@@ -1,5 +1,5 @@
 export interface UntilOptions {
-  /** How long to wait before giving up. Default 5 000 ms. */
+  /** How long to wait before giving up. Default 15 000 ms: met conditions cost nothing, busy machines are slow. */
   readonly timeoutMs?: number;
   /** Pause between two looks at the condition. Default 10 ms. */
   readonly everyMs?: number;
@@ -18,7 +18,7 @@ export async function until<T>(
   condition: () => T | Promise<T>,
   options: UntilOptions = {},
 ): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
-  const { timeoutMs = 5000, everyMs = 10, what = 'condition' } = options;
+  const { timeoutMs = 15_000, everyMs = 10, what = 'condition' } = options;
   const deadline = performance.now() + timeoutMs;
   let cause: unknown;
   do {

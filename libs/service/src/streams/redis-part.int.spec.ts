@@ -3,8 +3,6 @@ import { connectRedis, silentLog, type RedisLink } from '@wagehood/streams';
 import { freePort, startRedis, until, type TestRedis } from '@wagehood/testing';
 import { redisPart } from './redis-part';
 
-jest.setTimeout(20_000);
-
 describe('the Redis of a service', () => {
   let redis: TestRedis | null = null;
   let links: RedisLink[] = [];

@@ -39,9 +39,9 @@ describe('commands to alerting', () => {
     follow(async ({ requestedBy }) => void seen.push(requestedBy));
     follow(async ({ requestedBy }) => void seen.push(requestedBy));
     await commands.send(resend('second'));
-    await until(() => seen.length === 2);
+    await until(() => seen.includes('second'));
     await until(async () => (await pending()) === 0);
-    expect(seen).toEqual(['first', 'second']);
+    expect([...new Set(seen)]).toEqual(['first', 'second']); // one may be seen by both: it is theirs until it is acknowledged
   });
 
   it('come again when the one who took them did not finish, and what does not parse stops nobody', async () => {
@@ -56,7 +56,7 @@ describe('commands to alerting', () => {
     await dying.stop();
     const seen: string[] = [];
     follow(async ({ requestedBy }) => void seen.push(requestedBy));
-    await until(async () => seen.length === 1 && (await pending()) === 0);
+    await until(async () => seen.length > 0 && (await pending()) === 0);
     expect(seen).toEqual(['me']);
   });
 });

@@ -4,8 +4,6 @@ import { silentLog } from '../log';
 import { connectRedis, type RedisLink } from '../redis/connect';
 import { createMembership, type Membership, type MembershipOptions } from './membership';
 
-jest.setTimeout(20_000);
-
 const KEY = membersKey('calculation');
 
 describe('membership over a real Redis', () => {

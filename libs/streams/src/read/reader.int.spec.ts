@@ -17,8 +17,6 @@ import { countingProcessor } from '../testing/counting';
 import { Fixture } from '../testing/fixture';
 import { createReader, type Reader } from './reader';
 
-jest.setTimeout(20_000);
-
 const SYMBOLS = ['SPY', 'QQQ', 'IWM', 'TSLA'];
 
 describe('the reader over a real Redis', () => {

@@ -10,8 +10,6 @@ import {
 import { silentLog } from '../log';
 import { connectRedis, queueConnection, type RedisLink } from './connect';
 
-jest.setTimeout(20_000);
-
 describe('connectRedis over TLS', () => {
   let redis: TestTlsRedis;
   let links: RedisLink[] = [];

@@ -6,8 +6,6 @@ import { heartbeat } from '../protocol/scripts';
 
 const base: RedisSettings = { host: '127.0.0.1', port: 1 };
 
-jest.setTimeout(20_000);
-
 describe('connectRedis', () => {
   let redis: TestRedis | null = null;
   let links: RedisLink[] = [];
