@@ -67,7 +67,7 @@ function sentinelOptions({ sentinels = [], sentinelName, tls, ...settings }: Red
     ...(settings.sentinelUsername !== undefined && { sentinelUsername: settings.sentinelUsername }),
     ...(settings.sentinelPassword !== undefined && { sentinelPassword: settings.sentinelPassword }),
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: { ...tls } }),
-    Connector: QuietSentinelConnector,
+    Connector: PatientSentinelConnector,
     failoverDetector: true, // a primary that was replaced may live on for seconds, taking writes that will be lost
     sentinelRetryStrategy: reconnectDelayMs,
     sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
@@ -121,16 +121,25 @@ class ImpatientCluster extends Cluster {
   }
 }
 
-interface OpensSentinels {
+interface SentinelParts {
   connectToSentinel(...args: unknown[]): Redis;
+  failoverDetector: { cleanup(): void } | null;
 }
 
-/** ioredis writes to stderr when a sentinel goes away that it only listens to; the others are enough. */
-class QuietSentinelConnector extends SentinelConnector {
+/**
+ * ioredis writes to stderr when a sentinel goes away that it only listens to; the others are enough. And a failover that is announced to
+ * the connection before, while the next one is being made, would end the client for good.
+ */
+class PatientSentinelConnector extends SentinelConnector {
   constructor(options: unknown) {
     super(options as SentinelConnectionOptions);
-    const self = this as unknown as OpensSentinels;
-    const open = self.connectToSentinel.bind(this);
-    self.connectToSentinel = (...args) => open(...args).on('error', () => undefined);
+    const parts = this as unknown as SentinelParts;
+    const open = parts.connectToSentinel.bind(this);
+    parts.connectToSentinel = (...args) => open(...args).on('error', () => undefined);
+  }
+
+  override connect(...args: Parameters<SentinelConnector['connect']>): ReturnType<SentinelConnector['connect']> {
+    (this as unknown as SentinelParts).failoverDetector?.cleanup();
+    return super.connect(...args);
   }
 }

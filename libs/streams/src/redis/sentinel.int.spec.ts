@@ -1,6 +1,8 @@
 import { ask, startSentinels, until, type TestNode, type TestSentinels } from '@wagehood/testing';
 import type { GapEntry } from '@wagehood/contracts';
 import type { RedisNode } from '@wagehood/config';
+import type { Redis } from 'ioredis';
+import type { EventEmitter } from 'node:events';
 import { lastKey, stageKey, streamKey } from '../layout/keys';
 import { partitionOf } from '../layout/partition';
 import { silentLog } from '../log';
@@ -13,6 +15,10 @@ import { connectRedis, type RedisLink } from './connect';
 jest.setTimeout(120_000);
 
 const SYMBOLS = ['SPY', 'QQQ', 'IWM', 'TSLA', 'NVDA', 'AAPL', 'MSFT', 'AMD'];
+/** What ioredis listens with for the announcements of the sentinels. */
+interface Detector {
+  readonly sentinels: readonly { readonly client: EventEmitter }[];
+}
 const nodesOf = (addresses: string): RedisNode[] =>
   addresses.split(',').map((address) => {
     const [host = '', port] = address.split(':');
@@ -146,6 +152,22 @@ describe('the protocol over real sentinels', () => {
     await dying.redis.restart();
     expect(stderr).not.toHaveBeenCalled();
     stderr.mockRestore();
+  });
+
+  it('goes on when a failover is announced while it connects', async () => {
+    const link = fixture.link();
+    await link.ready();
+    const client = link.commands as Redis;
+    const { failoverDetector } = (client as unknown as { connector: { failoverDetector: Detector } }).connector;
+    client.once('connecting', () =>
+      queueMicrotask(() => {
+        for (const { client: sentinel } of failoverDetector.sentinels) sentinel.emit('message', '+switch-master');
+      }),
+    );
+    await ask(await set.primary(), 'CLIENT', 'KILL', 'TYPE', 'normal');
+    await until(() => client.status !== 'ready', { everyMs: 1 });
+    await until(() => client.status === 'ready');
+    expect(await client.ping()).toBe('PONG');
   });
 
   it('says which of the settings is wrong', async () => {
