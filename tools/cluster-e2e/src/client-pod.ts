@@ -37,6 +37,7 @@ export const clientPod = (namespace: string, image: string): object => ({
         image,
         imagePullPolicy: 'IfNotPresent',
         command: ['node', '-e', WATCHER],
+        resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '256Mi' } },
         securityContext: {
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
@@ -59,7 +60,11 @@ const ASKER = `
   const [method, path, key, body] = process.argv.slice(1);
   const headers = { authorization: 'Bearer ' + key, 'content-type': 'application/json' };
   fetch('http://api:8000/api/v1/realtime' + path, { method, headers, ...(body && { body }) })
-    .then(async (response) => console.log(JSON.stringify({ status: response.status, body: await response.json() })));`;
+    .then(async (response) => console.log(JSON.stringify({ status: response.status, body: await response.json() })))
+    .catch((error) => {
+      console.error(error.message, error.cause?.message ?? '');
+      process.exitCode = 1;
+    });`;
 
 /** What to run in the pod to ask the api one thing. */
 export const askWords = (method: string, path: string, key: string, body: unknown): readonly string[] => [

@@ -21,7 +21,7 @@ export interface Cluster {
   install(): Promise<void>;
   /** Takes everything away. */
   remove(): Promise<void>;
-  /** Sets the number of replicas and waits until they are ready, and the others gone. */
+  /** Sets the number of replicas and waits until they are ready; for none, until the last is gone. */
   scale(service: Service, replicas: number): Promise<void>;
   /** Replaces every replica by a new one, without a gap. */
   roll(service: Service): Promise<void>;
@@ -31,6 +31,6 @@ export interface Cluster {
   ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer>;
   /** What the client that never stops has seen; it asks for /health all the time. */
   seen(): Promise<Seen>;
-  /** Address under which Redis can be reached from here. */
+  /** Address under which Redis can be reached from here, once it is installed. */
   readonly redisUrl: string;
 }

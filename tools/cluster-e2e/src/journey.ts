@@ -49,8 +49,11 @@ export async function travel(options: JourneyOptions): Promise<Outcome> {
 
 async function watch({ cluster, symbols, report }: JourneyOptions): Promise<void> {
   report(`${symbols.length} more symbols`);
-  const { status, body } = await cluster.ask('POST', '/watchlist', { symbols });
-  if (status !== 200) throw new Error(`the watchlist answered ${status}: ${JSON.stringify(body)}`);
+  await patiently('an answer to the new watchlist', async () => {
+    const { status, body } = await cluster.ask('POST', '/watchlist', { symbols });
+    if (status !== 200) throw new Error(`${status}: ${JSON.stringify(body)}`);
+    return true;
+  });
   const symbol = symbols[0] ?? '';
   await patiently(`signals of ${symbol}`, async () => {
     const answer = await cluster.ask('GET', `/signals/${symbol}?limit=1`);

@@ -13,7 +13,7 @@ function recorder(answers: Readonly<Record<string, string | (() => string)>> = {
     const answer = Object.entries(answers).find(([start]) => line.startsWith(start))?.[1] ?? '';
     return typeof answer === 'function' ? answer() : answer;
   };
-  const cluster = kubernetesCluster({ kubectl, overlay: 'dev', namespace: 'test', redisUrl: 'redis://x' });
+  const cluster = kubernetesCluster({ kubectl, overlay: 'dev', namespace: 'test', openRedis: async () => 'redis://x' });
   return { calls, inputs, cluster };
 }
 
@@ -28,6 +28,7 @@ describe('a cluster by kubectl', () => {
       expect(calls).toContain(`rollout status deployment/${service} --timeout=300s`);
     }
     expect(calls.at(-1)).toBe(`wait --for=condition=Ready --timeout=300s pod/${CLIENT}`);
+    expect(cluster.redisUrl).toBe('redis://x');
     expect(inputs).toMatchObject([
       { kind: 'Namespace' },
       { kind: 'Secret', stringData: { API_ADMIN_KEY: expect.stringMatching(/^wh_[0-9a-f]{12}_[0-9a-f]{64}$/) } },
@@ -75,12 +76,14 @@ describe('a cluster by kubectl', () => {
 
   it('explains what a person would look at, as far as it can be had', async () => {
     const { cluster } = recorder({
-      'get pods': 'api-1  0/1  ImagePullBackOff',
+      'get deployments,statefulsets,persistentvolumeclaims,pods': 'pod/api-1  0/1  ImagePullBackOff',
+      'get pods --output jsonpath': 'api-2\n',
+      'logs api-2 --previous': 'out of memory',
       logs: () => {
         throw new Error('container is waiting to start');
       },
     });
-    expect(await cluster.explain()).toMatch(/ImagePullBackOff[\s\S]*container is waiting to start/);
+    expect(await cluster.explain()).toMatch(/ImagePullBackOff[\s\S]*container is waiting to start[\s\S]*out of memory/);
   });
 
   it('asks the api from inside', async () => {

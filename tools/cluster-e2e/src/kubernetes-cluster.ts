@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { askWords, CLIENT, clientPod, clientPolicy, readAnswer, readSeen } from './client-pod';
-import { SERVICES, type Cluster, type Service } from './cluster';
+import { SERVICES, type Cluster, type Seen, type Service } from './cluster';
+import { explain } from './explain';
 import type { Kubectl } from './kubectl';
+import { linesOf } from './lines';
 import { patiently } from './patiently';
 
 export interface KubernetesOptions {
@@ -9,38 +11,29 @@ export interface KubernetesOptions {
   /** Folder of the overlay. */
   readonly overlay: string;
   readonly namespace: string;
-  readonly redisUrl: string;
+  /** Opens a way to the Redis of the overlay, once it is there. @returns its address from here */
+  readonly openRedis: () => Promise<string>;
 }
 
 const WAIT = '--timeout=300s';
 
 export interface KubernetesCluster extends Cluster {
-  /** What a person would look at when something went wrong: pods, events, the last lines of the logs. */
+  /** What a person would look at when something went wrong. */
   explain(): Promise<string>;
 }
 
 /** A few words of kubectl; nothing here knows what is inside the pods. */
-export function kubernetesCluster({ kubectl, overlay, namespace, redisUrl }: KubernetesOptions): KubernetesCluster {
+export function kubernetesCluster({ kubectl, overlay, namespace, openRedis }: KubernetesOptions): KubernetesCluster {
   const key = `wh_${randomBytes(6).toString('hex')}_${randomBytes(32).toString('hex')}`;
   const here = (...words: string[]) => kubectl(['--namespace', namespace, ...words]);
   const rolledOut = (service: Service) => here('rollout', 'status', `deployment/${service}`, WAIT);
   const namesOf = async (service: Service, ...which: string[]): Promise<string[]> => {
-    const names = await here(
-      'get',
-      'pods',
-      '--selector',
-      `app.kubernetes.io/name=${service}`,
-      ...which,
-      '--output',
-      'name',
-    );
-    return names
-      .trim()
-      .split('\n')
-      .filter((name) => name !== '');
+    const selector = `app.kubernetes.io/name=${service}`;
+    return linesOf(await here('get', 'pods', '--selector', selector, ...which, '--output', 'name'));
   };
   const podsOf = (service: Service) => namesOf(service, '--field-selector', 'status.phase=Running');
   let installed = false;
+  let redisUrl = '';
   const gone = (pods: readonly string[]) => here('wait', '--for=delete', WAIT, ...pods);
 
   const installClient = async (): Promise<void> => {
@@ -52,7 +45,9 @@ export function kubernetesCluster({ kubectl, overlay, namespace, redisUrl }: Kub
   };
 
   return {
-    redisUrl,
+    get redisUrl() {
+      return redisUrl;
+    },
     async install() {
       if ((await kubectl(['get', 'namespace', namespace, '--ignore-not-found', '--output', 'name'])).trim() !== '') {
         throw new Error(`namespace ${namespace} is there already; this installs and removes it, so it must be its own`);
@@ -67,6 +62,7 @@ export function kubernetesCluster({ kubectl, overlay, namespace, redisUrl }: Kub
       await here('rollout', 'status', 'statefulset/redis', WAIT);
       for (const service of SERVICES) await rolledOut(service);
       await installClient();
+      redisUrl = await openRedis();
     },
     async remove() {
       if (!installed) return;
@@ -99,17 +95,15 @@ export function kubernetesCluster({ kubectl, overlay, namespace, redisUrl }: Kub
     async ask(method, path, body) {
       return readAnswer(await here('exec', CLIENT, '--', ...askWords(method, path, key, body)));
     },
-    async explain() {
-      const words = [
-        ['get', 'pods', '--output', 'wide'],
-        ['get', 'events', '--sort-by=.lastTimestamp', '--field-selector', 'type=Warning'],
-        ['logs', '--selector', 'app.kubernetes.io/part-of=wagehood', '--prefix', '--tail=3', '--max-log-requests=50'],
-      ];
-      const told = await Promise.all(words.map((line) => here(...line).catch((error: Error) => error.message)));
-      return told.map((text) => text.trim().split('\n').slice(-40).join('\n')).join('\n\n');
-    },
+    explain: () => explain(here),
     async seen() {
-      return readSeen(await here('logs', CLIENT, '--tail=1'));
+      let seen: Seen | undefined;
+      // An API server may fail to reach a kubelet for a moment; that says nothing about the services.
+      await patiently('what the client has seen', async () => {
+        seen = readSeen(await here('logs', CLIENT, '--tail=1'));
+        return true;
+      });
+      return seen as Seen;
     },
   };
 }

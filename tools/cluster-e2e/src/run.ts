@@ -2,6 +2,9 @@ import { Witness } from '@wagehood/fleet';
 import { connectRedis, createReader, silentLog } from '@wagehood/streams';
 import type { Cluster } from './cluster';
 import { travel, type Outcome } from './journey';
+import { patiently } from './patiently';
+
+const REDIS_PATIENCE_MS = 60_000;
 
 export interface RunOptions {
   readonly cluster: Cluster;
@@ -21,7 +24,15 @@ export async function run({ cluster, partitions, symbols, report }: RunOptions):
   // One that waits for an answer however long it takes: the way to Redis is a forwarded port, which breaks now and then.
   const link = { ...connection, commands: connection.duplicate('blocking') };
   try {
-    await connection.ready();
+    await patiently(
+      `Redis at ${cluster.redisUrl}`,
+      async () => {
+        const { ok, error } = connection.status();
+        if (!ok) throw new Error(error ?? 'no answer');
+        return true;
+      },
+      REDIS_PATIENCE_MS,
+    );
     const reader = createReader(link, partitions);
     const witness = new Witness({ link, reader, partitions });
     const names = Array.from({ length: symbols }, (_, index) => `E2E${index}`);

@@ -3,7 +3,10 @@ import type { ApiObject, Objects } from './objects';
 /** How long a pod takes to come or to go: longer than a call, so that who does not wait is caught. */
 const PACE_MS = 300;
 
-type Template = { readonly metadata: { readonly labels: Readonly<Record<string, string>> } & Record<string, unknown> };
+type Template = {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> } & Record<string, unknown>;
+  readonly spec: Readonly<Record<string, unknown>>;
+};
 interface Spec {
   readonly replicas?: number;
   readonly template: Template;
@@ -71,10 +74,10 @@ export class Controller {
     return this.collection('pods');
   }
 
-  #add(workload: ApiObject, { metadata }: Template, hash: string, ownerKind: string): void {
+  #add(workload: ApiObject, { metadata, spec }: Template, hash: string, ownerKind: string): void {
     const { name, namespace } = workload.metadata;
     const own = { name: `${name}-${++this.#count}`, namespace, labels: metadata.labels, owner: name, ownerKind, hash };
-    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: own, spec: {}, status: { phase: 'Pending' } } as ApiObject;
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: own, spec, status: { phase: 'Pending' } } as ApiObject;
     this.run(this.objects.put(this.#pods, pod));
   }
 

@@ -7,6 +7,9 @@ const KINDS: Readonly<Record<string, readonly (readonly [name: string, kind: str
     ['secrets', 'Secret', true],
     ['configmaps', 'ConfigMap', true],
     ['serviceaccounts', 'ServiceAccount', true],
+    ['events', 'Event', true],
+    ['nodes', 'Node', false],
+    ['persistentvolumeclaims', 'PersistentVolumeClaim', true],
   ],
   'apps/v1': [
     ['deployments', 'Deployment', true],
@@ -61,6 +64,12 @@ export function discovery(path: string): object | undefined {
   const [resources, openApi] = [of(''), of('/openapi/v3')];
   return resources ? resourcesOf(resources) : openApi ? openApiOf(openApi) : undefined;
 }
+
+/** What the objects of a resource are called, such as `Pod` for `pods`. */
+export const kindOf = (resource: string): string =>
+  Object.values(KINDS)
+    .flat()
+    .find(([name]) => name === resource)?.[1] ?? '';
 
 const groupOf = (groupVersion: string): object => {
   const [name = '', version = ''] = groupVersion.split('/');

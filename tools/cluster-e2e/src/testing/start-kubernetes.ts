@@ -2,19 +2,26 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificates } from '@wagehood/testing';
 import { Controller } from './controller';
-import { discovery } from './discovery';
+import { discovery, kindOf } from './discovery';
+import { Insides, type Places } from './insides';
 import { merge, Objects, type ApiObject } from './objects';
 
-/** A server that answers kubectl as the Kubernetes API documents, with pods that come and go but run nothing. */
+/**
+ * A server that answers kubectl as the Kubernetes API documents. Pods of workloads come and go and run nothing; what is applied as a pod,
+ * and what `exec` asks for, runs as a process here.
+ */
 export interface Kubernetes {
   readonly kubeconfig: string;
   readonly objects: Objects;
   /** What was asked for and changed something, such as `PATCH deployments/api/scale`. */
   readonly changes: string[];
+  /** Ends every exec and port-forward. */
+  cutStreams(): void;
   stop(): Promise<void>;
 }
 
@@ -23,6 +30,12 @@ const PATH =
 
 /** What a server fills in, and kubectl looks at. */
 const STATEFUL_DEFAULTS = { spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } } } };
+
+/** What is spoken inside SPDY, by the part of a pod that is asked for. */
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  exec: 'v4.channel.k8s.io',
+  portforward: 'portforward.k8s.io',
+};
 
 interface Asked {
   readonly method: string;
@@ -34,10 +47,11 @@ interface Asked {
   readonly body: unknown;
 }
 
-export async function startKubernetes(namespace: string): Promise<Kubernetes> {
+export async function startKubernetes(namespace: string, places: Places): Promise<Kubernetes> {
   const { ca, server: tls } = makeCertificates();
   const objects = new Objects();
   const changes: string[] = [];
+  const insides = new Insides(places);
   const groupOf = (kind: string) => (kind === 'pods' ? '/api/v1' : '/apis/apps/v1');
   const controller = new Controller(objects, (kind) => `${groupOf(kind)}/${namespace}/${kind}`);
   const server = createServer(tls, (request, response) => {
@@ -64,6 +78,7 @@ export async function startKubernetes(namespace: string): Promise<Kubernetes> {
     const found = objects.get(collection, name);
     if (!found) return send(response, 404, statusOf(404, `"${name}" not found`));
     if (method === 'DELETE') return send(response, 200, remove(asked, found));
+    if (asked.part === 'log') return sendText(response, insides.logs(name, Number(query.get('tailLines'))));
     if (asked.part === 'scale') return send(response, 200, scale(asked, found));
     send(response, 200, method === 'GET' ? found : store(asked, merge(found, body)));
   };
@@ -73,7 +88,11 @@ export async function startKubernetes(namespace: string): Promise<Kubernetes> {
     const whole = resource === 'statefulsets' ? merge(STATEFUL_DEFAULTS as unknown as ApiObject, object) : object;
     const stored = objects.put(collection, { ...whole, metadata: { ...object.metadata, generation } });
     if (resource === 'deployments' || resource === 'statefulsets') controller.reconcile(resource, stored.metadata.name);
-    if (resource === 'pods') controller.run(stored);
+    if (resource === 'pods') {
+      const [container] = (object.spec?.['containers'] ?? []) as { command?: string[] }[];
+      insides.start(object.metadata.name, container?.command ?? []);
+      controller.run(stored);
+    }
     return stored;
   };
 
@@ -95,7 +114,11 @@ export async function startKubernetes(namespace: string): Promise<Kubernetes> {
   };
 
   const listOf = (asked: Asked): object => ({
-    ...{ kind: 'List', apiVersion: 'v1', metadata: { resourceVersion: objects.version } },
+    ...{
+      kind: `${kindOf(asked.resource)}List`,
+      apiVersion: asked.collection.startsWith('/apis/apps') ? 'apps/v1' : 'v1',
+    },
+    metadata: { resourceVersion: objects.version },
     items: objects.list(asked.collection).filter((object) => isAskedFor(object, asked.query)),
   });
 
@@ -107,14 +130,32 @@ export async function startKubernetes(namespace: string): Promise<Kubernetes> {
     response.on('close', end);
   };
 
+  /** Newer versions of kubectl try a WebSocket first, and do without where a server has none for these two, as before 1.31. */
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'https://kubernetes');
+    const [, , , , , part] = PATH.exec(pathname) ?? [];
+    const protocol = request.headers.upgrade === 'SPDY/3.1' ? PROTOCOLS[part ?? ''] : undefined;
+    socket.on('error', () => socket.destroy());
+    if (protocol === undefined) return void socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n');
+    const lines = ['101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: SPDY/3.1'];
+    socket.write(`HTTP/1.1 ${lines.join('\r\n')}\r\nX-Stream-Protocol-Version: ${protocol}\r\n\r\n`);
+    const served = part === 'exec' ? insides.exec(socket, searchParams.getAll('command')) : insides.forward(socket);
+    served.catch(() => socket.destroy());
+    upgraded.add(socket);
+  });
+  const upgraded = new Set<Duplex>();
+  const cutStreams = (): void => upgraded.forEach((socket) => void socket.destroy());
+
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const folder = mkdtempSync(join(tmpdir(), 'wagehood-kubeconfig-'));
   const kubeconfig = join(folder, 'config');
   writeFileSync(kubeconfig, JSON.stringify(configOf(ca, (server.address() as AddressInfo).port)));
   return {
-    ...{ kubeconfig, objects, changes },
+    ...{ kubeconfig, objects, changes, cutStreams },
     async stop() {
       controller.close();
+      insides.close();
+      cutStreams();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       rmSync(folder, { recursive: true });
@@ -141,6 +182,10 @@ function isAskedFor({ metadata, status }: ApiObject, query: URLSearchParams): bo
 
 function send(response: ServerResponse, code: number, body: unknown): void {
   response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function sendText(response: ServerResponse, text: string): void {
+  response.writeHead(200, { 'content-type': 'text/plain' }).end(text);
 }
 
 const statusOf = (code: number, message: string): object => ({
