@@ -7,7 +7,8 @@ it('gives what the program says, and what it was told', async () => {
 
 it('fails with the last lines of what the program complains about, and says nothing of what runs inside', async () => {
   const node = createKubectl({ program: process.execPath, always: [] });
-  const many = 'console.error("one\\n2\\n3\\n4\\nWarning: x\\n5\\nsix"); process.exit(3)';
+  const many =
+    'console.error("one\\n2\\n3\\n4\\nWarning: x\\nE1126 17:21:17.703371   14356 x\\n5\\nsix"); process.exit(3)';
   await expect(node(['-e', many])).rejects.toThrow(/: 2\n3\n4\n5\nsix$/);
   await expect(node(['-e', 'process.exit(3)', '--', 'secret'])).rejects.toThrow(
     /^kubectl -e process\.exit\(3\): exit code 3$/,

@@ -41,9 +41,11 @@ const titleOf = (words: readonly string[]): string =>
 
 const MOST_LINES = 5;
 
-/** The last words on standard error, warnings of the server aside. */
+const ASIDE = /^Warning:|^[IWE]\d{4} \d\d:/;
+
+/** The last words on standard error, warnings of the server and the log of the client aside. */
 export const complaintOf = (text: string): string =>
   linesOf(text)
-    .filter((line) => !line.startsWith('Warning:'))
+    .filter((line) => !ASIDE.test(line))
     .slice(-MOST_LINES)
     .join('\n');

@@ -15,6 +15,8 @@ const program = { program: 'kubectl', always: [] };
 async function main(flags: Flags): Promise<void> {
   const { namespace, partitions, symbols, keep } = flags;
   const kubectl = createKubectl(program);
+  const context = await kubectl(['config', 'current-context']).catch(() => 'none');
+  say(`context ${context.trim()}, namespace ${namespace}; ${await greet(kubectl)}`);
   let forward: Forward | undefined;
   const openRedis = async (): Promise<string> => {
     forward = await keepForwarding({ kubectl: program, namespace, target: 'service/redis', remotePort: 6379 });
@@ -35,8 +37,6 @@ async function main(flags: Flags): Promise<void> {
   // A second Ctrl-C ends at once.
   for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => void end().finally(() => process.exit(code))); // prettier-ignore
   try {
-    const context = await kubectl(['config', 'current-context']).catch(() => 'none');
-    say(`context ${context.trim()}, namespace ${namespace}; ${await greet(kubectl)}`);
     const { bars, signals, series, answered } = await run({ cluster, partitions, symbols, report: say });
     say(`${bars} bars of ${series} series and ${signals} signals: each once, in order, as computed anew; ${answered} requests`); // prettier-ignore
   } catch (error) {
@@ -61,7 +61,11 @@ async function greet(kubectl: ReturnType<typeof createKubectl>): Promise<string>
 try {
   const flags = readFlags(process.argv.slice(2));
   if (flags === 'help') process.stdout.write(`${USAGE}\n`);
-  else void main(flags);
+  else
+    void main(flags).catch((error: Error) => {
+      say(`FAILED: ${error.message}`); // nothing has been begun
+      process.exitCode = 1;
+    });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`);
   process.exitCode = 2;
