@@ -6,6 +6,11 @@ import { OutboxBuffer } from './outbox';
 import type { LogEntry } from './log-entry';
 import type { PartitionProcessor } from './processor';
 
+/** Hears of each item that is put aside. */
+export type LetterListener = (
+  letter: Omit<Extract<StageEvent, { type: 'dead-letter' }>, 'type' | 'partition' | 'epoch'>,
+) => void;
+
 /**
  * The in-memory half of a partition: folds entries through the stage's processor, knows which cells are unsaved and
  * isolates what throws. It never speaks to Redis.
@@ -25,9 +30,7 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
     readonly history: HistoryWriter,
     outKind: string,
     snapshot: { offset: number; bars: number },
-    private readonly onDeadLetter: (
-      event: Omit<Extract<StageEvent, { type: 'dead-letter' }>, 'type' | 'partition' | 'epoch'>,
-    ) => void,
+    private readonly onDeadLetter: LetterListener,
     readonly retention: Retention | null = null,
   ) {
     this.position = { ...snapshot, token: '' };

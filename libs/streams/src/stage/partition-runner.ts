@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { stageKey, stageLayouts, streamKey } from '../layout/keys';
 import { release, resync, type CommitReply, type StagePosition } from '../protocol/scripts';
-import { isRetriable, redisFault } from '../redis/errors';
 import { CarefulWalk } from './careful';
 import { countPending } from './count-pending';
-import { Committer } from './committer';
-import { HistoryWriter } from './history-writer';
-import { PartitionFolder } from './partition-folder';
+import type { Committer } from './committer';
+import { loadPartition } from './load-partition';
+import type { PartitionFolder } from './partition-folder';
 import {
   createPartitionStore,
   isIdle,
@@ -16,9 +15,9 @@ import {
 } from './partition-store';
 import type { LogEntry } from './log-entry';
 import type { PartitionProcessor } from './processor';
-import { replayInput } from './replay-input';
-import { Retention } from './retention';
+import type { Replayed } from './replay-input';
 import type { StageEvent, StageOptions, StageTuning } from './stage-options';
+import { untilAnswered } from './until-answered';
 
 /**
  *   loading ──► idle ⇄ busy           busy: a batch, a save, a resync or the release is in flight
@@ -27,9 +26,6 @@ import type { StageEvent, StageOptions, StageTuning } from './stage-options';
  *              released  lost | halted     lost: somebody else owns it now   halted: an alarm, a human must look
  */
 export type RunnerState = 'loading' | 'idle' | 'busy' | 'released' | 'lost' | 'halted';
-
-const RETRY_MS = 25;
-const MOST_RETRY_MS = 500;
 
 /** One owned partition: folds what is read, has it committed, repairs its cursor, gives the partition away. */
 export class PartitionRunner<Item extends { readonly cell: string }> {
@@ -76,44 +72,46 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     return this.#walk ? 1 : this.tuning.readEntries;
   }
 
-  /** Loads the snapshot and folds snap+1…off again. */
+  /**
+   * Loads the snapshot and folds snap+1…off again. Redis may fail over between two of our reads, and then they tell of two pasts:
+   * only what is missing twice, at the same place, is gone.
+   */
   async load(): Promise<void> {
     const startedAt = performance.now();
-    const { epoch, off, snap, snapBars, seq } = this.position;
+    let suspicion = '';
+    for (;;) {
+      const { replayed, missing } = await this.#loadOnce();
+      if (missing === null) return this.#loadedSince(startedAt, replayed);
+      const reason = `committed input ${missing}…${this.position.off} is no longer in the stream`;
+      if (reason === suspicion) return this.#missing(reason);
+      suspicion = reason;
+      await delay(this.tuning.auditEveryMs);
+      if (!(await this.#refreshPosition())) return;
+    }
+  }
+
+  async #loadOnce(): Promise<Replayed> {
     const { options, tuning, partition, tag, group } = this;
-    const processor = options.createProcessor(partition, tag);
-    this.#processor = processor;
-    const history: HistoryWriter = new HistoryWriter(tag, () => historyRows(tuning, history.seriesCount));
-    this.#folder = new PartitionFolder(
-      processor,
-      history,
-      options.outKind,
-      { offset: snap, bars: snapBars },
-      (letter) => this.#emit({ type: 'dead-letter', partition, epoch, ...letter }),
-      new Retention(tuning),
-    );
-    this.#committer = new Committer(
+    const loaded = await loadPartition(
       {
-        options,
-        tuning,
-        partition,
-        tag,
-        group,
-        folder: this.#folder,
-        processor,
+        ...{ options, tuning, partition, tag, group },
         untilAnswered: (call) => this.#untilAnswered(call),
         isDraining: () => this.#draining,
         onProgress: () => (this.progressAt = performance.now()),
       },
-      epoch,
-      off,
-      seq,
+      this.#store,
+      this.position,
+      (letter) => this.#emit({ type: 'dead-letter', partition, epoch: this.epoch, ...letter }),
     );
-    const [cells, positions] = await Promise.all([this.#store.cells(), this.#store.historyPositions()]);
-    for (const [series, at] of positions) history.load(series, at);
-    for (const [cell, { offset, bytes }] of cells) this.#folder.loadCell(cell, offset, bytes);
-    const { replayed, missing } = await replayInput(this.#store, this.#folder, off);
-    if (missing !== null) await this.#missing(`committed input ${missing}…${off} is no longer in the stream`);
+    this.#processor = loaded.processor;
+    this.#folder = loaded.folder;
+    this.#committer = loaded.committer;
+    return loaded;
+  }
+
+  #loadedSince(startedAt: number, replayed: number): void {
+    const { options, partition, tag, epoch } = this;
+    const { off } = this.position;
     this.#walk = CarefulWalk.ifSuspect(options, { ...this.position, tag }, (call) => this.#untilAnswered(call));
     if (this.#walk) options.log.warn('owners died at one offset; walking item by item', { partition, offset: off + 1 });
     if (this.state === 'loading') this.state = 'idle';
@@ -241,16 +239,26 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
 
   /** Back to what Redis holds: after a failover it may be older than what we have seen. */
   async #reload(reason: string): Promise<void> {
-    const { link, stage, id } = this.options;
-    const stored = await this.#untilAnswered(() => readPosition(link.commands, stage, this.tag));
-    if (!stored) return;
-    if (stored.position.epoch !== this.epoch || stored.owner !== id) return this.#lose();
-    this.position = stored.position;
+    if (!(await this.#refreshPosition())) return;
     await this.#untilAnswered(() => this.load());
     await this.#resync(reason);
   }
 
-  async #resync(reason: string): Promise<void> {
+  /** False when the partition is not ours any more. */
+  async #refreshPosition(): Promise<boolean> {
+    const { link, stage, id } = this.options;
+    const stored = await this.#untilAnswered(() => readPosition(link.commands, stage, this.tag));
+    if (!stored) return false;
+    if (stored.position.epoch !== this.epoch || stored.owner !== id) {
+      this.#lose();
+      return false;
+    }
+    const { off, attempts, probe } = this.position;
+    this.position = { ...stored.position, ...(stored.position.off === off && { attempts, probe }) };
+    return true;
+  }
+
+  async #resync(reason: string, suspicion = ''): Promise<void> {
     const { stage, link, id } = this.options;
     const keys = [stageKey(stage, this.tag), streamKey(stageLayouts[stage].input, this.tag)];
     const reply = await this.#untilAnswered(() => resync.run(link.commands, keys, [this.epoch, id, this.group]));
@@ -260,8 +268,11 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     if (reply.off !== this.off) return this.#reload(`the committed offset is ${reply.off}, ours ${this.off}`);
     const unread = await this.#untilAnswered(() => this.#store.range(this.off + 1, Number.MAX_SAFE_INTEGER, 1));
     const next = unread?.[0]?.offset ?? this.off + 1;
-    if (next !== this.off + 1)
-      await this.#missing(`unread input ${this.off + 1}…${next - 1} is no longer in the stream`);
+    if (next === this.off + 1) return;
+    const loss = `unread input ${this.off + 1}…${next - 1} is no longer in the stream`;
+    if (loss === suspicion) return this.#missing(loss);
+    await delay(this.tuning.auditEveryMs);
+    await this.#resync(loss, loss);
   }
 
   /** Input that is gone is a loss, and a human must look. A stage that is switched off asked nobody to keep it: it begins anew. */
@@ -286,20 +297,9 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
   }
 
   /** Repeats an idempotent call until it is answered; null when the partition was lost meanwhile. */
-  async #untilAnswered<T>(call: () => Promise<T>): Promise<T | null> {
-    for (let waitMs = RETRY_MS; ; waitMs = Math.min(MOST_RETRY_MS, waitMs * 2)) {
-      if (this.#gone()) return null;
-      try {
-        return await call();
-      } catch (error) {
-        if (!isRetriable(error) && redisFault(error) !== 'full') throw error;
-        this.options.log.debug('Redis did not answer; asking again', {
-          partition: this.partition,
-          error: String(error),
-        });
-        await delay(waitMs);
-      }
-    }
+  #untilAnswered<T>(call: () => Promise<T>): Promise<T | null> {
+    const { partition } = this;
+    return untilAnswered(call, () => this.#gone(), this.options.log, { partition });
   }
 
   #gone(): boolean {
@@ -325,9 +325,4 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
   #emit(event: StageEvent): void {
     this.options.onEvent?.(event);
   }
-}
-
-/** Rows kept per series: the wanted number, or a fair share of the partition's budget. */
-function historyRows({ historyRows, historyRowsPerPartition }: StageTuning, seriesCount: number): number {
-  return Math.max(1, Math.min(historyRows, Math.floor(historyRowsPerPartition / Math.max(1, seriesCount))));
 }

@@ -3,15 +3,19 @@ import type { PartitionStore } from './partition-store';
 
 const PAGE = 100;
 
-/**
- * Folds committed input again after a takeover: everything behind the snapshot up to the committed offset.
- * @returns entries folded, and the first offset that is no longer in the stream, if any
- */
+export interface Replayed {
+  /** Entries folded. */
+  readonly replayed: number;
+  /** The first offset that is not in the stream although it should be, null if there is none. */
+  readonly missing: number | null;
+}
+
+/** Folds committed input again after a takeover: everything behind the snapshot up to the committed offset. */
 export async function replayInput<Item extends { readonly cell: string }>(
   store: PartitionStore,
   folder: PartitionFolder<Item>,
   to: number,
-): Promise<{ readonly replayed: number; readonly missing: number | null }> {
+): Promise<Replayed> {
   const from = folder.position.offset;
   while (folder.position.offset < to) {
     const next = folder.position.offset + 1;

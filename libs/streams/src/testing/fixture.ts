@@ -20,15 +20,17 @@ export interface CountedEvent {
 
 /** A private Redis with what the tests of the protocol keep asking for. Everything opened here is closed by `close`. */
 export class Fixture {
-  readonly partitions = 4;
-  readonly tags = partitionTags(this.partitions);
+  readonly tags: readonly string[];
   readonly events: StageEvent[] = [];
   readonly #links: RedisLink[] = [];
 
   private constructor(
     private readonly settings: Partial<RedisSettings>,
     private readonly server: TestRedis | null,
-  ) {}
+    readonly partitions = 4,
+  ) {
+    this.tags = partitionTags(partitions);
+  }
 
   static async open(args: readonly string[] = []): Promise<Fixture> {
     const redis = await startRedis({ args: [...args] });
@@ -36,8 +38,8 @@ export class Fixture {
   }
 
   /** Over servers that the test has started and will stop. */
-  static over(settings: Partial<RedisSettings>): Fixture {
-    return new Fixture(settings, null);
+  static over(settings: Partial<RedisSettings>, partitions?: number): Fixture {
+    return new Fixture(settings, null, partitions);
   }
 
   /** Our own server. */

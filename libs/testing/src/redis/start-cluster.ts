@@ -41,7 +41,8 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
-const PATIENCE = { timeoutMs: 30_000, everyMs: 50 };
+/** On a machine that is too busy an election may have to be held again. */
+const PATIENCE = { timeoutMs: 60_000, everyMs: 50 };
 
 /** A real Redis Cluster on loopback ports: every slot served, every replica in step on return. */
 export async function startCluster(options: StartClusterOptions = {}): Promise<TestCluster> {
@@ -88,7 +89,11 @@ export async function startCluster(options: StartClusterOptions = {}): Promise<T
     },
     async revive(dead) {
       await dead.redis.restart();
-      await until(() => isInStep(dead), { ...PATIENCE, what: 'the revived node in step with its master' });
+      const what = 'the revived node in step with its master';
+      await until(() => isInStep(dead), { ...PATIENCE, what }).catch(async (error: Error) => {
+        const seen = await Promise.all(running().map((one) => ask<string>(one, 'CLUSTER', 'NODES')));
+        throw new Error([error.message, `it is ${dead.id}`, ...seen].join('\n'), { cause: error });
+      });
     },
     async moveSlot(slot, to, pauseMs = 0) {
       await moveSlot(slot, await ownerOf(slot), to, running(), pauseMs);

@@ -1,4 +1,4 @@
-import { evenSymbols, openSettings, startSystem, Witness, atRest, moreCommitted } from '@wagehood/fleet';
+import { PARTITIONS, evenSymbols, openSettings, startSystem, Witness, atRest, moreCommitted } from '@wagehood/fleet';
 import type { Servers, ServiceName, ServiceProcess, System, Verified, WitnessOptions } from '@wagehood/fleet';
 import type { SettingsInput } from '@wagehood/config';
 import { partitionTags, type StageName } from '@wagehood/streams';
@@ -20,6 +20,8 @@ export interface FleetPlan {
   /** Added to the settings of 2 000 symbols. */
   readonly settings?: Partial<SettingsInput>;
   readonly redisArgs?: readonly string[];
+  /** Default 16. */
+  readonly partitions?: number;
   /** In place of one server; ended with the fleet. */
   readonly backend?: Backend;
   /** Redis may lose what has been witnessed already: look at it at rest alone. */
@@ -52,7 +54,7 @@ export class ChaosFleet {
     private readonly context: ChaosContext,
     private readonly plan: FleetPlan,
     readonly system: System,
-    symbols: readonly string[],
+    private readonly symbols: readonly string[],
   ) {
     const lookedAt = new Set(symbols.filter((_, i) => i % Math.ceil(symbols.length / SERIES_LOOKED_AT) === 0));
     const keepsRows = (series: string) => lookedAt.has(series.slice(0, series.indexOf('|')));
@@ -64,11 +66,12 @@ export class ChaosFleet {
   }
 
   static async start(context: ChaosContext, plan: FleetPlan): Promise<ChaosFleet> {
-    const symbols = evenSymbols(context.load.symbolsEach);
+    const { partitions = PARTITIONS } = plan;
+    const symbols = evenSymbols(Math.ceil((context.load.symbolsEach * PARTITIONS) / partitions), partitions);
     const settings = { ...openSettings(symbols, { enable_alerts: 'alerting' in plan.services }), ...plan.settings };
     const redisArgs = ['--auto-aof-rewrite-percentage', '0', ...(plan.redisArgs ?? [])];
     const servers = plan.backend;
-    const system = await startSystem({ settings, redisArgs, ...(servers && { servers }) });
+    const system = await startSystem({ settings, redisArgs, partitions, ...(servers && { servers }) });
     const fleet = new ChaosFleet(context, plan, system, symbols);
     try {
       for (const [name, count] of Object.entries(plan.services) as [ServiceName, number][])
@@ -119,7 +122,7 @@ export class ChaosFleet {
 
   /** Lets so many bars per symbol pass through every stage. */
   flow(barsPerSymbol = 1): Promise<void> {
-    const bars = barsPerSymbol * 16 * this.context.load.symbolsEach;
+    const bars = barsPerSymbol * this.symbols.length;
     return moreCommitted(this.system, bars, this.#lastStage, FLOW_TIMEOUT_MS);
   }
 

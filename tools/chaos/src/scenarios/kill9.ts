@@ -4,7 +4,7 @@ import { ChaosFleet } from '../fleet/chaos-fleet';
 import { FAIR_WITHIN_MS, fairAfter, untilFair } from '../fleet/ownership';
 import { figuresOf, measure, samples } from '../fleet/quiet';
 import { countsOf, endure } from '../fleet/strikes';
-import type { ChaosContext, Scenario } from '../scenario';
+import type { ChaosContext, Figures, Scenario } from '../scenario';
 
 const VICTIMS: Readonly<Partial<Record<ServiceName, number>>> = {
   'calculation-worker': 6,
@@ -12,8 +12,6 @@ const VICTIMS: Readonly<Partial<Record<ServiceName, number>>> = {
   ingestion: 2,
   alerting: 1,
 };
-/** Every so many kills nobody takes the place of the dead, and the takeover by those who are left is measured. */
-const MEASURE_EVERY = 10;
 const TTL_MS = 2_000;
 const TAKEOVER_MS = TTL_MS + 1_000;
 
@@ -21,27 +19,37 @@ export const kill9: Scenario = {
   name: 'kill9',
   strikes: 200,
   title: 'kill -9 of every kind of service in mid-stream, also while others take over',
-  async run(context) {
-    const services = { 'calculation-worker': 3, 'strategy-evaluator': 2, alerting: 1, ingestion: 1 };
-    const fleet = await ChaosFleet.start(context, { services });
-    const takeovers = samples(context);
-    const fair = samples(context);
-    try {
-      const endured = await endure(context, fleet, 25, async (n) => {
-        if (n % MEASURE_EVERY !== 1) return killOne(context, fleet);
-        await measure('the takeover of a dead worker', TAKEOVER_MS, takeovers, () => takeoverOf(fleet));
-        await measure('a fair share for a new worker', FAIR_WITHIN_MS, fair, () => newcomer(fleet));
-      });
-      return {
-        ...countsOf(endured),
-        ...figuresOf('takeover of a dead worker', takeovers),
-        ...figuresOf('fair shares after a change', fair),
-      };
-    } finally {
-      await fleet.stop();
-    }
-  },
+  run: (context) => killing(context, 16, 10),
 };
+
+export const manyPartitions: Scenario = {
+  name: 'many-partitions',
+  strikes: 20,
+  title: 'the same with 64 partitions: takeovers and fair shares take no longer',
+  run: (context) => killing(context, 64, 4),
+};
+
+/** Every `measureEvery` kills nobody takes the place of the dead, and the takeover by those who are left is measured. */
+async function killing(context: ChaosContext, partitions: number, measureEvery: number): Promise<Figures> {
+  const services = { 'calculation-worker': 3, 'strategy-evaluator': 2, alerting: 1, ingestion: 1 };
+  const fleet = await ChaosFleet.start(context, { services, partitions });
+  const takeovers = samples(context);
+  const fair = samples(context);
+  try {
+    const endured = await endure(context, fleet, 25, async (n) => {
+      if (n % measureEvery !== 1) return killOne(context, fleet);
+      await measure('the takeover of a dead worker', TAKEOVER_MS, takeovers, () => takeoverOf(fleet));
+      await measure('a fair share for a new worker', FAIR_WITHIN_MS, fair, () => newcomer(fleet));
+    });
+    return {
+      ...countsOf(endured),
+      ...figuresOf('takeover of a dead worker', takeovers),
+      ...figuresOf('fair shares after a change', fair),
+    };
+  } finally {
+    await fleet.stop();
+  }
+}
 
 async function killOne({ random }: ChaosContext, fleet: ChaosFleet): Promise<void> {
   const victim = fleet.pick(random.weighted(VICTIMS as Record<ServiceName, number>));

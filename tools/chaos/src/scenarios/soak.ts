@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceProcess } from '@wagehood/fleet';
 import { partitionTags, streamKey, type StreamName } from '@wagehood/streams';
+import { until } from '@wagehood/testing';
 import { ChaosFleet } from '../fleet/chaos-fleet';
 import { percentile } from '../fleet/meter';
 import type { Scenario } from '../scenario';
@@ -31,6 +32,7 @@ export const soak: Scenario = {
     const settings = { system: { redis_streams_maxlen: MAXLEN } };
     const fleet = await ChaosFleet.start(context, { services, settings });
     const memory = new Map<ServiceProcess, Look[]>(fleet.crew.map((service) => [service, []]));
+    const rewritten: number[] = [];
     let longest = 0;
     try {
       fleet.meter.takeSignalLatencies();
@@ -40,7 +42,7 @@ export const soak: Scenario = {
           looks.push({ atS: performance.now() / 1_000, mb: await residentMb(service) });
         longest = Math.max(longest, await longestStream(fleet));
         if (longest > MOST_BARS) throw new Error(`a stream holds ${longest} bars, at most ${MOST_BARS} are of use`);
-        if (n % REWRITE_EVERY === 0) await fleet.system.link.commands.bgrewriteaof();
+        if (n % REWRITE_EVERY === 0) rewritten.push(await rewriteFile(fleet));
         await fleet.look();
         if (n % 30 === 0) context.say(`${Math.round((n * EVERY_MS) / 60_000)} minutes`);
       }
@@ -48,6 +50,7 @@ export const soak: Scenario = {
       const { bars, signals } = await fleet.verify();
       return {
         ...{ bars, signals, 'longest stream, bars': longest },
+        ...{ 'rewrites of the file': rewritten.length, 'file after a rewrite, MB at most': Math.max(...rewritten) },
         'p99 from bar to signal, ms': Math.round(percentile(latencies, 0.99)),
         ...slopesOf(memory),
       };
@@ -56,6 +59,22 @@ export const soak: Scenario = {
     }
   },
 };
+
+/**
+ * Has Redis rewrite its file while bars flow.
+ * @returns how large the file is then, MB
+ * @throws Error when that does not succeed
+ */
+async function rewriteFile({ system: { link } }: ChaosFleet): Promise<number> {
+  const persistence = async (): Promise<string> => link.commands.info('persistence');
+  await link.commands.bgrewriteaof();
+  await until(async () => /aof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0/.test(await persistence()), {
+    ...{ timeoutMs: 120_000, everyMs: 100, what: 'the file rewritten' },
+  });
+  const after = await persistence();
+  if (!after.includes('aof_last_bgrewrite_status:ok')) throw new Error(`the file could not be rewritten: ${after}`);
+  return Math.round(Number(/aof_current_size:(\d+)/.exec(after)?.[1]) / 2 ** 20);
+}
 
 async function residentMb({ pid }: ServiceProcess): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');

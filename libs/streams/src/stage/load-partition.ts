@@ -1,0 +1,41 @@
+import type { StagePosition } from '../protocol/scripts';
+import { Committer, type CommitterParts } from './committer';
+import { HistoryWriter } from './history-writer';
+import { PartitionFolder, type LetterListener } from './partition-folder';
+import type { PartitionStore } from './partition-store';
+import type { PartitionProcessor } from './processor';
+import { replayInput, type Replayed } from './replay-input';
+import { Retention } from './retention';
+import type { StageTuning } from './stage-options';
+
+/** A partition as it is in memory. */
+export interface LoadedPartition<Item extends { readonly cell: string }> extends Replayed {
+  readonly processor: PartitionProcessor<Item>;
+  readonly folder: PartitionFolder<Item>;
+  readonly committer: Committer<Item>;
+}
+
+/** Takes the snapshot at a position and folds what was committed behind it. */
+export async function loadPartition<Item extends { readonly cell: string }>(
+  parts: Omit<CommitterParts<Item>, 'folder' | 'processor'>,
+  store: PartitionStore,
+  { epoch, off, snap, snapBars, seq }: StagePosition,
+  onDeadLetter: LetterListener,
+): Promise<LoadedPartition<Item>> {
+  const { options, tuning, partition, tag } = parts;
+  const processor = options.createProcessor(partition, tag);
+  const history: HistoryWriter = new HistoryWriter(tag, () => historyRows(tuning, history.seriesCount));
+  const at = { offset: snap, bars: snapBars };
+  const retention = new Retention(tuning);
+  const folder = new PartitionFolder(processor, history, options.outKind, at, onDeadLetter, retention);
+  const committer = new Committer({ ...parts, folder, processor }, epoch, off, seq);
+  const [cells, positions] = await Promise.all([store.cells(), store.historyPositions()]);
+  for (const [series, position] of positions) history.load(series, position);
+  for (const [cell, { offset, bytes }] of cells) folder.loadCell(cell, offset, bytes);
+  return { processor, folder, committer, ...(await replayInput(store, folder, off)) };
+}
+
+/** Rows kept per series: the wanted number, or a fair share of the partition's budget. */
+function historyRows({ historyRows, historyRowsPerPartition }: StageTuning, seriesCount: number): number {
+  return Math.max(1, Math.min(historyRows, Math.floor(historyRowsPerPartition / Math.max(1, seriesCount))));
+}
