@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { networkFaults } from './check-network';
 import { referenceFaults } from './check-references';
 import { rightsFaults } from './check-rights';
 import { securityFaults } from './check-security';
@@ -45,6 +46,10 @@ describe('the Helm chart', () => {
     ['fleet-view', 'fleetView'],
     ['fleet-scaler', 'fleetScaler'],
     ['monitoring', 'monitoring'],
+    ['network-policies', 'networkPolicies'],
+    ['hpa', 'hpa'],
+    ['keda', 'keda'],
+    ['ingress', 'ingress'],
   ] as const;
 
   it.each(switches)('gives with a switch what the component %s gives', (component, name) => {
@@ -56,7 +61,31 @@ describe('the Helm chart', () => {
   it('gives with all switches what all these components give', () => {
     const manifests = template(...switches.flatMap(([, name]) => ['--set', `${name}.enabled=true`]));
     expect(comparable(manifests)).toEqual(comparable(baseWith(...switches.map(([component]) => component))));
-    expect([...securityFaults(manifests), ...rightsFaults(manifests), ...referenceFaults(manifests)]).toEqual([]);
+    const faults = [securityFaults, rightsFaults, referenceFaults, networkFaults].flatMap((find) => find(manifests));
+    expect([...faults, ...environmentFaults(manifests)]).toEqual([]);
+  }, 60_000);
+
+  it('follows its namespace, the number of partitions and your own autoscaling with all switches', () => {
+    const manifests = template(
+      ...switches.flatMap(([, name]) => ['--set', `${name}.enabled=true`]),
+      ...['--namespace', 'elsewhere', '--set-string', 'environment.PARTITIONS=64', '--set', 'keda.lagBars=100000'],
+    );
+    expect([typeFaults, referenceFaults, rightsFaults].flatMap((find) => find(manifests))).toEqual([]);
+    expect(new Set(manifests.map(({ metadata }) => metadata.namespace))).toEqual(new Set(['elsewhere']));
+    const text = JSON.stringify(manifests);
+    expect(text.match(/http:\/\/api\.elsewhere\.svc:9000/g)).toHaveLength(2);
+    expect(text.match(/"maxReplicaCount":64/g)).toHaveLength(2);
+    expect(text.match(/"(threshold|targetValue)":"100000"/g)).toHaveLength(4);
+  }, 60_000);
+
+  it('lets pods that are told to send traces out to a collector, as the component traces does', () => {
+    const manifests = baseWith('traces', 'network-policies');
+    const [environment] = manifests.filter(({ metadata }) => metadata.name.startsWith('environment-'));
+    const told = Object.entries(environment?.['data'] as Record<string, string>).flatMap(([name, value]) => [
+      ...['--set-string', `environment.${name}=${value}`],
+    ]);
+    expect(told.join(' ')).toContain('OTEL_TRACES_EXPORTER=otlp');
+    expect(comparable(template('--set', 'networkPolicies.enabled=true', ...told))).toEqual(comparable(manifests));
   });
 
   it('labels monitors, rules and dashboards as those who look for them want', () => {
