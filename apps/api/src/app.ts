@@ -106,7 +106,7 @@ export function buildApi({ name, id, env, log, metrics, tracing }: ServiceDeps<A
   return [
     redisPart(link),
     { name: 'kubernetes', start: () => kubernetes.start(), stop: () => kubernetes.stop() },
-    httpPart({ server, hub, pipeline, market }, env.api.host),
+    httpPart({ server, hub, pipeline, market }),
     configurationPart({
       ...{ control, writer, state, catalogs, redisReady, log },
       overrides: env.overrides,
@@ -138,7 +138,7 @@ interface HttpParts {
   readonly market: LiveMarket;
 }
 
-function httpPart({ server, hub, pipeline, market }: HttpParts, host: string): Part {
+function httpPart({ server, hub, pipeline, market }: HttpParts): Part {
   return {
     name: 'http',
     async start() {
@@ -151,7 +151,7 @@ function httpPart({ server, hub, pipeline, market }: HttpParts, host: string): P
       await server.stop();
       await market.stop();
     },
-    announce: () => ({ apiPort: server.port(), apiHost: host }),
+    announce: () => ({ apiPort: server.address().port, apiHost: server.address().address }),
   };
 }
 

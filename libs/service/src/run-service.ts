@@ -74,6 +74,7 @@ function openHealth(env: ServiceEnv, lifecycle: Lifecycle, metrics: Metrics): Pr
   const loop = watchEventLoop();
   return startHealthServer({
     port: env.health.port,
+    host: env.health.host,
     ready: lifecycle.readiness,
     live: () => ({ ...lifecycle.liveness(), eventLoopDelayMs: loop.delayMs() }),
     ...(env.monitoring !== false && { metrics: metrics.text }),

@@ -13,8 +13,9 @@ describe('the words of the command', () => {
     ['alerts --channel desk', { verb: 'alerts', choice: { ids: [], channel: 'desk' } }],
     ['resend a b', { verb: 'resend', choice: { ids: ['a', 'b'] } }],
     ['resend --all --rule r', { verb: 'resend', choice: { ids: [], rule: 'r' } }],
-    ['-h', { verb: 'help' }],
   ])('%s', (text, command) => expect(parseCommand(text.split(' '))).toMatchObject(command));
+
+  it('asks for help', () => expect(parseCommand(['list', '-h'])).toBe('help'));
 
   it.each([
     ['', /^nothing: list, show, alerts or resend is expected$/],

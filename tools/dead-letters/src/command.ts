@@ -1,3 +1,4 @@
+import { parseApi } from '@wagehood/command';
 import { parseArgs } from 'node:util';
 
 export interface Filters {
@@ -14,7 +15,6 @@ export interface AlertChoice {
 }
 
 export type Command =
-  | { readonly verb: 'help' }
   | (Source & { readonly verb: 'list'; readonly filters: Filters })
   | (Source & { readonly verb: 'show'; readonly id: string })
   | (Source & { readonly verb: 'alerts'; readonly choice: AlertChoice })
@@ -46,7 +46,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** @throws Error with one readable line */
-export function parseCommand(words: readonly string[]): Command {
+export function parseCommand(words: readonly string[]): Command | 'help' {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   const { values, positionals } = parseArgs({
@@ -59,7 +59,7 @@ export function parseCommand(words: readonly string[]): Command {
   });
   const [verb = '', ...rest] = positionals;
   const { api = 'http://127.0.0.1:8000', json = false, help, ...given } = values;
-  if (help) return { verb: 'help' };
+  if (help) return 'help';
   const known = FLAGS[verb];
   if (!known) throw new Error(`${verb || 'nothing'}: list, show, alerts or resend is expected`);
   const foreign = Object.keys(given).find((name) => !known.includes(name));
@@ -83,9 +83,4 @@ function onlyOne(ids: readonly string[]): string {
 function chosen(choice: AlertChoice, all: boolean): AlertChoice {
   if (all === choice.ids.length > 0) throw new Error('resend: ids as alerts gives them, or --all, is expected');
   return choice;
-}
-
-function parseApi(text: string): string {
-  if (!/^https?:/.test(text) || !URL.canParse(text)) throw new Error(`--api ${text}: an http(s) URL is expected`);
-  return text.replace(/\/+$/, '');
 }

@@ -1,6 +1,5 @@
-import { defineEnv, fragment, secretVariable, text } from '@wagehood/config';
-
-const apiKeyEnv = fragment({ key: secretVariable('API_KEY', text('a key of the api'), 'sent to the api') });
+import { defineEnv } from '@wagehood/config';
+import { apiKeyEnv } from '@wagehood/command';
 
 /** What the command reads besides its flags. */
 export const deadLettersEnv = defineEnv({ api: apiKeyEnv });

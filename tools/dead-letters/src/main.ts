@@ -1,6 +1,6 @@
-import { runDeadLetters } from './run-dead-letters';
+import { processTerminal, runCommand } from '@wagehood/command';
+import { deadLetters } from './dead-letters';
 
-void runDeadLetters(process.argv.slice(2), process.env, {
-  out: (line) => void process.stdout.write(`${line}\n`),
-  err: (line) => void process.stderr.write(`${line}\n`),
-}).then((code) => (process.exitCode = code));
+void runCommand(deadLetters, process.argv.slice(2), process.env, processTerminal).then(
+  (code) => (process.exitCode = code),
+);

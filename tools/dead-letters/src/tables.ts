@@ -1,17 +1,11 @@
+import { columns } from '@wagehood/command';
 import type { DeadLetterResponse, DeadLetterSummary, ListedAlert } from '@wagehood/contracts';
 
 const WIDEST = 100;
 
-/** A line for each, columns in line; the last one is cut rather than wrapped. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  return rows.map((cells) =>
-    cells
-      .map((cell, i) => (i === cells.length - 1 ? cut(cell) : cell.padEnd(widths[i] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
-}
+/** The last column is cut rather than wrapped. */
+const table = (rows: readonly (readonly string[])[]): readonly string[] =>
+  columns(rows.map((cells) => [...cells.slice(0, -1), cut(cells.at(-1) ?? '')]));
 
 /** Errors come from anywhere: one line each, and nothing that a terminal would obey. */
 const plain = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');

@@ -1,3 +1,4 @@
+import { parseApi } from '@wagehood/command';
 import { SERVICES } from '@wagehood/inventory';
 import { parseArgs } from 'node:util';
 
@@ -9,7 +10,6 @@ export interface Target {
 }
 
 export type Command =
-  | { readonly verb: 'help' }
   | {
       readonly verb: 'status';
       readonly target: Target;
@@ -28,7 +28,7 @@ export const USAGE = `npm run fleet -- status [--api URL] | scale SERVICE N
   Redis is found by REDIS_URL and its kin, as the services find it.`;
 
 /** @throws Error with one readable line */
-export function parseCommand(words: readonly string[]): Command {
+export function parseCommand(words: readonly string[]): Command | 'help' {
   const { values, positionals } = parseArgs({
     args: [...words],
     allowPositionals: true,
@@ -42,7 +42,7 @@ export function parseCommand(words: readonly string[]): Command {
   });
   const { api, help, ...target } = values;
   const [verb, ...rest] = positionals;
-  if (help) return { verb: 'help' };
+  if (help) return 'help';
   if (verb === 'status' && rest.length === 0) return { verb, target, api: api === undefined ? null : parseApi(api) };
   if (verb === 'scale' && rest.length === 2) {
     if (api !== undefined) throw new Error('--api: scale speaks to Kubernetes alone');
@@ -62,9 +62,4 @@ function parseService(name: string): string {
 function parseReplicas(text: string): number {
   if (!/^\d{1,4}$/.test(text)) throw new Error(`${text}: a whole number of replicas from 0 to 9999 is expected`);
   return Number(text);
-}
-
-function parseApi(text: string): string {
-  if (!/^https?:/.test(text) || !URL.canParse(text)) throw new Error(`--api ${text}: an http(s) URL is expected`);
-  return text.replace(/\/+$/, '');
 }

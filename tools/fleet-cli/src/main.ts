@@ -1,6 +1,4 @@
-import { runFleet } from './run-fleet';
+import { processTerminal, runCommand } from '@wagehood/command';
+import { fleet } from './fleet';
 
-void runFleet(process.argv.slice(2), process.env, {
-  out: (line) => void process.stdout.write(`${line}\n`),
-  err: (line) => void process.stderr.write(`${line}\n`),
-}).then((code) => (process.exitCode = code));
+void runCommand(fleet, process.argv.slice(2), process.env, processTerminal).then((code) => (process.exitCode = code));

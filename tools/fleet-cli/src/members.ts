@@ -1,3 +1,4 @@
+import { askApi, type ApiAccess } from '@wagehood/command';
 import { statsResponse, type FleetView } from '@wagehood/contracts';
 import { readStandings, unwatched, viewFleet } from '@wagehood/inventory';
 import type { RedisSettings } from '@wagehood/config';
@@ -25,20 +26,8 @@ export async function askRedis(settings: RedisSettings): Promise<FleetView> {
 }
 
 /** The fleet as an api sees it, pods included where it may ask for them. @throws Error with one readable line */
-export async function askApi(base: string, key: string | undefined): Promise<FleetView> {
-  const url = `${base}/api/v1/realtime/stats`;
-  const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  const answer = await fetch(url, { headers, signal }).catch((error: Error) => {
-    const { message = error.message } = (error.cause ?? {}) as { message?: string };
-    throw new Error(`${url}: ${message}`);
-  });
-  if (answer.status === 401 || answer.status === 403) {
-    throw new Error(`${url}: ${answer.status}; API_KEY must hold a key with the scope read`);
-  }
-  const body: unknown = await answer.json().catch(() => null);
-  const stats = statsResponse.safeParse(body);
-  if (!answer.ok || !stats.success) throw new Error(`${url}: ${answer.status}, and no statistics of ours`);
-  if (!stats.data.fleet) throw new Error(`${url}: this api is older and does not say who runs where`);
-  return stats.data.fleet;
+export async function askFleet(access: ApiAccess): Promise<FleetView> {
+  const { fleet } = await askApi(access, { path: '/stats', answer: statsResponse, scope: 'read' });
+  if (!fleet) throw new Error(`${access.base}: this api is older and does not say who runs where`);
+  return fleet;
 }

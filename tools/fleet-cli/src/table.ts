@@ -1,3 +1,4 @@
+import { columns } from '@wagehood/command';
 import type { FleetService, FleetView } from '@wagehood/contracts';
 import { SERVICES } from '@wagehood/inventory';
 
@@ -7,13 +8,7 @@ const UNKNOWN = '–';
 /** A line for each service, and below them what is not as it should be. */
 export function formatFleet(view: FleetView, membersKnown: boolean): readonly string[] {
   const lines = [HEADER, ...view.services.map((service) => cellsOf(service, membersKnown))];
-  const widths = HEADER.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
-  const align = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return [...lines.map(align), ...view.services.flatMap(troublesOf).map((trouble) => `! ${trouble}`)];
+  return [...columns(lines), ...view.services.flatMap(troublesOf).map((trouble) => `! ${trouble}`)];
 }
 
 function cellsOf({ name, owned, lagBars, restarts, deployment, processes }: FleetService, membersKnown: boolean) {

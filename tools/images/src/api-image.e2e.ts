@@ -1,32 +1,11 @@
-import { resolve } from 'node:path';
 import { freePort, startRedis, until, type TestRedis } from '@wagehood/testing';
-import { buildImages } from './build-images';
-import { ENGINES, findEngine } from './engine';
+import { buildForTest } from './testing/build-for-test';
 import { inspectImage, runContainer, type Container } from './testing/container';
 
-// `npm run test:images` builds for real: minutes, an engine and a base image are needed, so it is not part of `npm test`.
-// IMAGES_BASE names another base, IMAGES_CA the certificate of a proxy that opens TLS.
-const { IMAGES_BASE = null, IMAGES_CA = null } = process.env;
-const root = resolve(__dirname, '../../..');
 const MEBIBYTE = 1024 ** 2;
 
 // Without the cache, whose layers may bear the time of an older commit.
-const build = (tag: string): string => {
-  const engine = [...ENGINES].reverse().find((name) => isThere(name)) ?? null;
-  const [image = ''] = buildImages(
-    { services: ['api'], tag, base: IMAGES_BASE, engine, ca: IMAGES_CA, cache: false },
-    root,
-  );
-  return image;
-};
-
-const isThere = (name: (typeof ENGINES)[number]): boolean => {
-  try {
-    return findEngine(name) === name;
-  } catch {
-    return false;
-  }
-};
+const build = (tag: string): string => buildForTest(['api'], tag, false)[0] ?? '';
 
 describe('the image of the api', () => {
   let image: string;
@@ -73,6 +52,7 @@ describe('the image of the api', () => {
     expect(status).toMatch(/^Uid:\s+65532\s/m);
     expect(status).toMatch(/^CapEff:\s+0+$/m);
     expect(() => container.exec('node', '-e', "require('fs').writeFileSync('/tmp/x', '')")).toThrow(/EROFS/);
+    container.checkHealth();
   });
 
   it('makes API keys without a shell', () => {

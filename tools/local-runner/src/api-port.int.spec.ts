@@ -1,6 +1,6 @@
 import { createServer, Server } from 'node:net';
 import { once } from 'node:events';
-import { chooseApiPort } from './api-port';
+import { chooseApiPort, reachable } from './api-port';
 import { freePort, tryPort } from './redis/free-port';
 
 const open: Server[] = [];
@@ -26,9 +26,17 @@ describe('chooseApiPort', () => {
   });
 
   it('goes on to the next port when the default one is taken, and says so', async () => {
-    if ((await tryPort(8000)) !== null) await occupy(8000);
+    if ((await tryPort(8000, '127.0.0.1')) !== null) await occupy(8000);
     const { port, note } = await chooseApiPort('127.0.0.1', null);
     expect(port).toBeGreaterThan(8000);
     expect(note).toBe(`Port 8000 is in use: the API listens on ${port} instead.`);
   });
 });
+
+it.each([
+  [undefined, '127.0.0.1'],
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '127.0.0.1'],
+  ['::1', '[::1]'],
+  ['example.com', 'example.com'],
+])('reaches what listens on %s at %s', (host, url) => expect(reachable(host)).toBe(url));

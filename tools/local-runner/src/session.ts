@@ -1,6 +1,6 @@
 import type { HttpSignal, StatsResponse } from '@wagehood/contracts';
 import { join } from 'node:path';
-import { chooseApiPort } from './api-port';
+import { chooseApiPort, reachable } from './api-port';
 import { followApi, signalsOf, type ApiFeed } from './feed/api-feed';
 import type { LogFile } from './log/log-file';
 import { parseLogLine } from './log/log-line';
@@ -58,7 +58,7 @@ export class Session {
     const asked = run.environment['API_PORT']?.trim() ? port : null;
     const api = await chooseApiPort(host, asked);
     if (api.note) view.say(`  ! ${api.note}`);
-    this.apiUrl = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${api.port}`;
+    this.apiUrl = `http://${reachable(host)}:${api.port}`;
     this.redis = await this.openRedis();
     if (this.stopping) return;
     view.say(`  ✔ Redis ${this.redis.description}`);

@@ -5,9 +5,12 @@ import type { IncomingMessage } from 'node:http';
  * one that the outermost of them has written into `X-Forwarded-For`.
  */
 export function clientAddress({ socket, headers }: IncomingMessage, hops: number): string {
-  const own = socket.remoteAddress ?? 'unknown';
+  const own = plain(socket.remoteAddress ?? 'unknown');
   const forwarded = headers['x-forwarded-for'];
   if (hops === 0 || forwarded === undefined) return own;
   const nearestFirst = [own, ...String(forwarded).split(',').reverse()];
-  return nearestFirst[Math.min(hops, nearestFirst.length - 1)]?.trim() || 'unknown';
+  return plain(nearestFirst[Math.min(hops, nearestFirst.length - 1)]?.trim() || 'unknown');
 }
+
+/** A socket that listens to both kinds shows an IPv4 address inside an IPv6 one. */
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d+(\.\d+){3}$)/i, '');

@@ -3,14 +3,15 @@ import type { AddressInfo, Socket } from 'node:net';
 
 export interface HttpServerOptions {
   readonly listener: RequestListener;
-  readonly host: string;
+  /** Undefined: every address, IPv4 and IPv6. */
+  readonly host: string | undefined;
   /** 0 takes any free port. */
   readonly port: number;
 }
 
 export interface HttpServer {
-  /** The port that is listened on; throws before `start`. */
-  port(): number;
+  /** Where it listens; throws before `start`. */
+  address(): { readonly address: string; readonly port: number };
   /** Rejects with one readable line when the port is taken or not ours to take. */
   start(): Promise<void>;
   /** Stops accepting, lets requests in flight finish for `graceMs`, then cuts what is left. */
@@ -23,7 +24,7 @@ export function createHttpServer({ listener, host, port }: HttpServerOptions): H
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 15_000 }, listener);
   server.on('clientError', refuseMalformed);
   return {
-    port: () => (server.address() as AddressInfo).port,
+    address: () => server.address() as AddressInfo,
     start: () =>
       new Promise((resolve, reject) => {
         server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(explain(error, host, port))));
@@ -45,7 +46,7 @@ function closeServer(server: Server, graceMs: number): Promise<void> {
   });
 }
 
-function explain(error: NodeJS.ErrnoException, host: string, port: number): string {
+function explain(error: NodeJS.ErrnoException, host = 'this machine', port: number): string {
   if (error.code === 'EADDRINUSE')
     return `port ${port} on ${host} is in use; set API_PORT to another one (0 takes any)`;
   if (error.code === 'EACCES') return `port ${port} on ${host} needs privileges; set API_PORT to 1024 or above`;

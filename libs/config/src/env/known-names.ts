@@ -30,6 +30,7 @@ export const knownNames: readonly string[] = [
   'REDIS_MAX_MEMORY',
   'PARTITIONS',
   'HEALTH_PORT',
+  'HEALTH_HOST',
   'ENABLE_MONITORING',
   'ENABLE_ALERTS',
   'API_HOST',

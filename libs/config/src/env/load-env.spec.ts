@@ -32,9 +32,9 @@ describe('loadEnv', () => {
       ok: true,
       value: {
         redis: { host: 'localhost', port: 6379 },
-        health: { port: 9001 },
+        health: { port: 9001, host: undefined },
         log: { level: 'info' },
-        api: { host: '0.0.0.0', port: 8000, auth: true },
+        api: { host: undefined, port: 8000, auth: true },
         partitions: 16,
         monitoring: true,
         settings: {},

@@ -10,12 +10,12 @@ const load = (source: EnvSource) => {
 
 describe('apiEnv', () => {
   it('listens everywhere with authentication, and on loopback without', () => {
-    expect(load({})).toMatchObject({ api: { host: '0.0.0.0', port: 8000, auth: true } });
+    expect(load({})).toMatchObject({ api: { host: undefined, port: 8000, auth: true }, health: { host: undefined } });
     expect(load({ API_AUTH: 'off' })).toMatchObject({ api: { host: '127.0.0.1', auth: false } });
     expect(load({ API_AUTH: 'off', API_HOST: '::1' })).toMatchObject({ api: { host: '::1', auth: false } });
   });
 
-  it.each(['0.0.0.0', '10.0.0.1', 'localhost.evil.example', '127.0.0.1.evil.example'])(
+  it.each(['0.0.0.0', '::', '10.0.0.1', 'localhost.evil.example', '127.0.0.1.evil.example'])(
     'refuses API_AUTH=off on %s',
     (host) => {
       expect(load({ API_AUTH: 'off', API_HOST: host })).toEqual([

@@ -3,12 +3,15 @@ import { anyPort, boolean, integer, logLevel, oneOf, text } from './kinds';
 
 export interface HealthSettings {
   readonly port: number;
+  /** Undefined: every address, IPv4 and IPv6. */
+  readonly host: string | undefined;
 }
 
-/** HEALTH_PORT; each service has a default of its own. */
+/** HEALTH_PORT, of which each service has a default of its own, and HEALTH_HOST. */
 export const healthEnv = (defaultPort: number) =>
   fragment({
     port: variable('HEALTH_PORT', anyPort, 'port of /livez /readyz /metrics; 0 = any free one', defaultPort),
+    host: variable('HEALTH_HOST', text('a host name or address'), 'address that they listen on; default: every one'),
   });
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -30,10 +33,10 @@ export const monitoringEnv = fragment(
   ({ enabled }) => enabled,
 );
 
-/** API_HOST, API_PORT, API_AUTH. Without authentication the API listens on loopback only. */
+/** API_HOST (undefined: every address, IPv4 and IPv6), API_PORT, API_AUTH. Without authentication the API listens on loopback only. */
 export const apiEnv = fragment(
   {
-    host: variable('API_HOST', text('a host name or address'), 'address that the API listens on'),
+    host: variable('API_HOST', text('a host name or address'), 'address that the API listens on; default: every one'),
     port: variable('API_PORT', anyPort, 'port of the API; 0 = any free one', 8000),
     auth: variable('API_AUTH', oneOf('on', 'off'), 'off: no API keys, and loopback only', 'on'),
   },
@@ -42,7 +45,7 @@ export const apiEnv = fragment(
     if (auth === 'off' && !loopback) {
       faults.push({ path: 'API_AUTH', message: `off is refused on ${host}`, expected: 'API_HOST=127.0.0.1' });
     }
-    return { host: host ?? (auth === 'off' ? '127.0.0.1' : '0.0.0.0'), port: apiPort, auth: auth === 'on' };
+    return { host: host ?? (auth === 'off' ? '127.0.0.1' : undefined), port: apiPort, auth: auth === 'on' };
   },
 );
 

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { startHealthServer, type HealthServer } from './health-server';
 
 const fine = () => ({ ok: true, parts: [] });
@@ -50,4 +51,21 @@ it('says so when the port is taken', async () => {
   await start();
   const taken = startHealthServer({ port: server.port, host: '127.0.0.1', ready: fine, live: fine });
   await expect(taken).rejects.toThrow(`health port ${server.port} is in use by another process; set HEALTH_PORT`);
+});
+
+it('listens on every address that there is, IPv6 among them', async () => {
+  server = await startHealthServer({ port: 0, ready: fine, live: fine });
+  const here = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.filter((one) => one.internal));
+  const statuses = here.map(async ({ family, address }) => {
+    const host = family === 'IPv6' ? `[${address}]` : address;
+    return (await fetch(`http://${host}:${server.port}/livez`)).status;
+  });
+  expect(here.map(({ address }) => address)).toContain('127.0.0.1');
+  expect(await Promise.all(statuses)).toEqual(here.map(() => 200));
+});
+
+it('says so when the address is not here', async () => {
+  await start();
+  const elsewhere = startHealthServer({ port: 0, host: '203.0.113.7', ready: fine, live: fine });
+  await expect(elsewhere).rejects.toThrow('check HEALTH_HOST');
 });

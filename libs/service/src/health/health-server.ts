@@ -5,7 +5,8 @@ import type { Report } from './report';
 
 export interface HealthServerOptions {
   readonly port: number;
-  readonly host?: string;
+  /** Absent: every address, IPv4 and IPv6. */
+  readonly host?: string | undefined;
   readonly ready: () => Report;
   readonly live: () => Report & { readonly eventLoopDelayMs?: number };
   /** Absent: /metrics does not exist. */
@@ -45,6 +46,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
 function explain(error: NodeJS.ErrnoException, port: number): StartError {
   const reasons: Record<string, string> = {
     EADDRINUSE: 'is in use by another process; set HEALTH_PORT to another port (0 = any free one)',
+    EADDRNOTAVAIL: 'cannot be opened at an address that this machine does not have; check HEALTH_HOST',
     EACCES: 'may not be opened by this user; set HEALTH_PORT to a port above 1023',
   };
   const reason = reasons[error.code ?? ''] ?? `cannot be opened: ${error.message}`;
@@ -62,7 +64,7 @@ export function startHealthServer(options: HealthServerOptions): Promise<HealthS
   server.requestTimeout = 10_000;
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, options.port)));
-    server.listen({ port: options.port, host: options.host ?? '0.0.0.0' }, () => {
+    server.listen({ port: options.port, host: options.host }, () => {
       const { port } = server.address() as AddressInfo;
       resolve({ port, close: () => closeServer(server) });
     });

@@ -1,38 +1,68 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 
+export type Runner = 'docker' | 'podman';
+
 /** Docker and podman take the same words. Buildah alone can build but hardly run: then there is no runner. */
-export function findRunner(): 'docker' | 'podman' {
+export function findRunner(): Runner {
   const found = (['podman', 'docker'] as const).find((name) => spawnSync(name, ['info']).status === 0);
   if (!found) throw new Error('running an image needs podman or docker');
   return found;
 }
 
+/** @returns what it says @throws Error with what it complains about */
+export const call = (runner: Runner, ...words: string[]): string =>
+  execFileSync(runner, words, { encoding: 'utf8', stdio: 'pipe' }).trim();
+
 export interface Container {
   readonly id: string;
   exec(...words: string[]): string;
+  /** Runs the HEALTHCHECK of its image inside. @throws Error when it fails, or there is none */
+  checkHealth(): void;
   state(): { readonly Running: boolean; readonly ExitCode: number; readonly OOMKilled: boolean };
   logs(): string;
   /** SIGTERM. */
   terminate(): void;
+  /** SIGTERM, for good: nobody starts it again. SIGKILL after the grace that it has been given. */
+  stop(): void;
+  restart(): void;
   remove(): void;
 }
 
-/** Runs an image as Kubernetes runs it here: nothing to write to, no capabilities, no way to get more. */
-export function runContainer(image: string, environment: Readonly<Record<string, string>>): Container {
-  const runner = findRunner();
-  const call = (...words: string[]) => execFileSync(runner, words, { encoding: 'utf8', stdio: 'pipe' }).trim();
-  const locked = ['--read-only', '--read-only-tmpfs=false', '--cap-drop=all', '--security-opt=no-new-privileges'];
-  const flags = runner === 'docker' ? locked.filter((flag) => flag !== '--read-only-tmpfs=false') : locked;
-  const variables = Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
-  const id = call('run', '--detach', '--network=host', ...flags, ...variables, image);
+export function containerOf(runner: Runner, id: string): Container {
+  const say = (...words: string[]) => call(runner, ...words);
   return {
     id,
-    exec: (...words) => call('exec', id, ...words),
-    state: () => JSON.parse(call('inspect', '--format', '{{json .State}}', id)) as ReturnType<Container['state']>,
+    exec: (...words) => say('exec', id, ...words),
+    checkHealth() {
+      const { Test = [] } = JSON.parse(say('inspect', '--format', '{{json .Config.Healthcheck}}', id)) as {
+        Test?: string[];
+      };
+      if (Test[0] !== 'CMD') throw new Error(`no health check without a shell: ${JSON.stringify(Test)}`);
+      say('exec', id, ...Test.slice(1));
+    },
+    state: () => JSON.parse(say('inspect', '--format', '{{json .State}}', id)) as ReturnType<Container['state']>,
     logs: () => spawnSync(runner, ['logs', id], { encoding: 'utf8' }).stdout,
-    terminate: () => void call('kill', '--signal=TERM', id),
+    terminate: () => void say('kill', '--signal=TERM', id),
+    stop: () => void say('stop', id),
+    restart: () => void say('restart', id),
     remove: () => void spawnSync(runner, ['rm', '--force', id]),
   };
+}
+
+/** Nothing to write to, no capabilities, no way to get more. */
+export function lockedUp(runner: Runner): readonly string[] {
+  const tmpfs = runner === 'podman' ? ['--read-only-tmpfs=false'] : []; // docker has none
+  return ['--read-only', ...tmpfs, '--cap-drop=all', '--security-opt=no-new-privileges'];
+}
+
+/** Runs an image as Kubernetes runs it here, on the network of the machine. */
+export function runContainer(image: string, environment: Readonly<Record<string, string>>): Container {
+  const runner = findRunner();
+  const variables = Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+  return containerOf(
+    runner,
+    call(runner, 'run', '--detach', '--network=host', ...lockedUp(runner), ...variables, image),
+  );
 }
 
 interface Inspected {
@@ -43,6 +73,5 @@ interface Inspected {
 }
 
 export function inspectImage(image: string): Inspected {
-  const text = execFileSync(findRunner(), ['image', 'inspect', image], { encoding: 'utf8' });
-  return (JSON.parse(text) as [Inspected])[0];
+  return (JSON.parse(call(findRunner(), 'image', 'inspect', image)) as [Inspected])[0];
 }

@@ -17,8 +17,13 @@ describe('roster', () => {
     expect(order).toEqual(['ingestion', 'calculation-worker-1', 'strategy-evaluator', 'api', 'alerting']);
   });
 
-  it('leaves the health ports to the system, so that any number of processes fits', () => {
+  it('leaves the health ports to the system, so that any number of processes fits, and shows them to this machine alone', () => {
     const [service] = roster({ root: '/repo', workers: 1, alerts: true, env: { HEALTH_PORT: '9000', A: 'b' } });
-    expect(service).toMatchObject({ script: '/repo/dist/apps/api/main.cjs', env: { HEALTH_PORT: '0', A: 'b' } });
+    expect(service).toMatchObject({
+      script: '/repo/dist/apps/api/main.cjs',
+      env: { HEALTH_HOST: '127.0.0.1', HEALTH_PORT: '0', A: 'b' },
+    });
+    const [asked] = roster({ root: '/repo', workers: 1, alerts: true, env: { HEALTH_HOST: '::1' } });
+    expect(asked?.env).toMatchObject({ HEALTH_HOST: '::1' });
   });
 });

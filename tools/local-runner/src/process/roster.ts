@@ -16,7 +16,7 @@ export function roster({ root, workers, alerts, env }: RosterOptions): readonly 
     name,
     component,
     script: join(root, 'dist/apps', app, 'main.cjs'),
-    env: { ...env, HEALTH_PORT: '0' },
+    env: { HEALTH_HOST: '127.0.0.1', ...env, HEALTH_PORT: '0' },
     stopWave,
   });
   return [

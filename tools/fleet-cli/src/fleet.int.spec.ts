@@ -7,7 +7,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runFleet } from './run-fleet';
+import { runCommand } from '@wagehood/command';
+import { fleet as fleetCommand } from './fleet';
 
 jest.setTimeout(60_000); // the first test loads the Kubernetes client
 
@@ -48,7 +49,7 @@ afterAll(async () => {
 /** The command in a shell whose environment has nothing but this. */
 async function fleet(words: string, environment: Record<string, string> = { REDIS_URL: redis.url }) {
   const [out, err]: [string[], string[]] = [[], []];
-  const code = await runFleet(words.split(' '), environment, {
+  const code = await runCommand(fleetCommand, words.split(' '), environment, {
     out: (line) => out.push(line),
     err: (line) => err.push(line),
   });
@@ -188,9 +189,9 @@ describe('fleet status --api', () => {
   });
 
   it.each([
-    [401, {}, /\/stats: 401; API_KEY must hold a key with the scope read$/m],
-    [200, 'hello', /\/stats: 200, and no statistics of ours$/m],
-    [500, {}, /\/stats: 500, and no statistics of ours$/m],
+    [401, {}, /\/stats: 401: API_KEY must hold a key with the scope read$/m],
+    [200, 'hello', /\/stats: this is no answer of ours; is another server there\?$/m],
+    [500, {}, /\/stats: 500$/m],
   ])('says what is wrong with an answer %d %j', async (status, body, reason) => {
     answer = { status, body };
     const { code, err } = await fleet(`status --api ${base()} ${nowhere()}`, { API_KEY: 'wh_a_b' });
