@@ -14,7 +14,7 @@ describe('startSentinels', () => {
       const heir = await set.failOver(() => ask(primary, 'SET', 'lost', 1));
       expect(set.servers.slice(1)).toContain(heir);
       expect([await ask(heir, 'GET', 'kept'), await ask(heir, 'GET', 'lost')]).toEqual(['1', null]);
-      await set.revive(primary);
+      await set.heal();
       expect(await ask(primary, 'GET', 'kept')).toBe('1');
       expect(await set.primary()).toBe(heir);
     } finally {

@@ -36,8 +36,8 @@ export interface TestSentinels {
    * callback writes is confirmed, and lost.
    */
   failOver(lossy?: () => Promise<unknown>): Promise<TestNode>;
-  /** Starts a killed server again, as a replica of the primary of now. */
-  revive(server: TestNode): Promise<void>;
+  /** Starts the dead servers again, as replicas of the primary of now; resolves when every server is in step with it. */
+  heal(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -77,6 +77,13 @@ export async function startSentinels(options: StartSentinelsOptions = {}): Promi
   };
   const primary = () => until(primaryNow, { ...PATIENCE, what: 'a primary that most sentinels agree on' });
 
+  const inStep = async (): Promise<boolean> => {
+    const now = await primaryNow();
+    const follows = async (server: TestNode) =>
+      (await isInStep(server)) && (await askInfo(server, 'INFO', 'replication'))['master_port'] === String(now?.port);
+    return now !== null && (await Promise.all(servers.map((one) => one === now || follows(one)))).every(Boolean);
+  };
+
   return {
     name: NAME,
     addresses: addressesOf(sentinels),
@@ -96,15 +103,14 @@ export async function startSentinels(options: StartSentinelsOptions = {}): Promi
       };
       return until(heir, { ...PATIENCE, what: 'a replica that was promoted' });
     },
-    async revive(server) {
-      await server.redis.restart();
-      const isBack = async () => {
-        const { host, port } = await primary(); // the sentinels may have thought better of it meanwhile
-        const { role, master_port: follows } = await askInfo(server, 'INFO', 'replication');
-        if (role !== 'slave' || follows !== String(port)) await ask(server, 'REPLICAOF', host, port);
-        return isInStep(server);
-      };
-      await until(isBack, { ...PATIENCE, what: 'the revived server in step with the primary' });
+    async heal() {
+      const revived = servers.filter(({ redis }) => !redis.isRunning());
+      await Promise.all(revived.map(({ redis }) => redis.restart()));
+      const { host, port } = await primary();
+      // The sentinels would do that too, in their own time. Those that were never dead are theirs alone: a second will would only disturb.
+      const strangers = revived.filter((server) => server.port !== port);
+      await Promise.all(strangers.map((server) => ask(server, 'REPLICAOF', host, port)));
+      await until(inStep, { ...PATIENCE, what: 'every server in step with the primary' });
     },
     stop,
   };

@@ -26,12 +26,11 @@ export const failoverLossy: Scenario = {
     const fleet = await ChaosFleet.start(context, { services: SERVICES, backend, losesWrites: true });
     try {
       const endured = await endure(context, fleet, 3, async () => {
-        const dying = await sentinels.primary();
         await sentinels.failOver(async () => {
           await fleet.flow();
           await delay(context.random.below(800));
         });
-        await sentinels.revive(dying);
+        await sentinels.heal();
         await fleet.calm();
         await fleet.flow();
       });
