@@ -147,9 +147,7 @@ function httpPart({ server, hub, pipeline, market }: HttpParts): Part {
     },
     async stop() {
       pipeline.stop();
-      await hub.stop();
-      await server.stop();
-      await market.stop();
+      await Promise.all([hub.stop(), server.stop(), market.stop()]);
     },
     announce: () => ({ apiPort: server.address().port, apiHost: server.address().address }),
   };

@@ -53,6 +53,25 @@ describe('without Redis', () => {
     await redis.stop();
   }, 20_000);
 
+  it('ends in time while Redis is away, whatever is asked and followed', async () => {
+    const redis = await startRedis();
+    const api = await runApi(redis.url);
+    await until(async () => (await fetch(`${api.base}/data/latest/SPY`)).status !== 503);
+    const stream = await fetch(`${api.base}/stream`);
+    expect(stream.status).toBe(200);
+    // It takes what it is sent and answers nothing: the worst of all ways to be away.
+    await redis.kill('SIGSTOP');
+    const asked = ['/stats', '/data/latest/SPY', '/watchlist'].map((path) =>
+      fetch(`${api.base}${path}`).then(({ status }) => status, String),
+    );
+    const startedAt = performance.now();
+    await api.stop();
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    await Promise.all([...asked, stream.text().catch(() => '')]);
+    await redis.kill('SIGCONT');
+    await redis.stop();
+  });
+
   it('logs little while Redis is away, however much is asked and followed', async () => {
     const redis = await startRedis();
     const lines: string[] = [];

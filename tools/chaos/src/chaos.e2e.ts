@@ -12,6 +12,7 @@ const TENTH: Readonly<Record<string, number>> = {
   zombie: 5,
   'redis-kill': 2,
   powerloss: 5,
+  'conn-cut': 60,
   'alert-once': 2,
   'ingest-disorder': 30,
   'trim-ahead': 0,

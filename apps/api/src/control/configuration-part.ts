@@ -4,6 +4,7 @@ import { formatFault } from '@wagehood/config';
 import { StartError, type Logger, type Part } from '@wagehood/service';
 import type { ControlDocument } from '@wagehood/contracts';
 import type { Control } from '@wagehood/streams';
+import { leaveInTime } from '../read-model/leave-in-time';
 import type { ConfigState } from './config-state';
 import { changeDocument } from './configuration';
 import type { ControlWriter } from './control-writer';
@@ -72,7 +73,7 @@ export function configurationPart(options: ConfigurationOptions): Part {
       stops.push(() => watching.stop());
     },
     async stop() {
-      await Promise.all(stops.map((stop) => stop()));
+      await leaveInTime(Promise.all(stops.map((stop) => stop())));
     },
     ready() {
       const view = state.current();

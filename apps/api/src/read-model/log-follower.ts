@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { logKey, parseLogKey, type LogKey, type LogName } from '../stream/cursor';
 import type { TailEntry } from '../stream/expand-entry';
+import { leaveInTime } from './leave-in-time';
 import type { LogBatch, LogReader } from '../stream/log-reader';
 
 /** How old an entry is at most before it is seen, while it can be read. */
@@ -65,7 +66,7 @@ export class LogFollower {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#running;
+    await leaveInTime(this.#running);
   }
 
   async #run(): Promise<void> {

@@ -28,7 +28,7 @@ export function addStreamRoute(router: Router, deps: RouteDeps): void {
         const resumed = resumeFrom(req, query.last_event_id);
         if (hub.size >= maxStreams) throw unavailable(`${maxStreams} clients follow the stream already`, 5);
         if (req.method === 'HEAD') return void res.type('text/event-stream').end();
-        const client = new SseClient(res, filter, await hub.cursorFor(filter, resumed));
+        const client = new SseClient(res, filter, await hub.startFor(filter, resumed));
         res.on('close', () => hub.leave(client));
         await hub.serve(client);
       },

@@ -16,6 +16,13 @@ export interface Position {
 
 export type Cursor = ReadonlyMap<LogKey, Position>;
 
+/** Where a client begins. */
+export interface StartingPoint {
+  readonly cursor: Cursor;
+  /** The number of partitions has changed since it left: what it had not read of the old logs cannot be had any more. */
+  readonly isRepartitioned: boolean;
+}
+
 const PART = /^([csa])(\d{1,4})-(\d{1,15})(?:_(\d{1,7}))?$/;
 const MAX_LENGTH = 32_768;
 

@@ -2,7 +2,8 @@ import type { RateLimitedLogger } from '@wagehood/service';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Frequencies } from '../read-model/frequencies';
 import { Throttle } from '../read-model/throttle';
-import { logKey, type Cursor, type LogKey, type Position } from './cursor';
+import { leaveInTime } from '../read-model/leave-in-time';
+import { logKey, type Cursor, type LogKey, type StartingPoint } from './cursor';
 import { expandEntry, type TailEntry } from './expand-entry';
 import type { LogReader } from './log-reader';
 import type { SseClient } from './sse-client';
@@ -43,13 +44,19 @@ export class Hub {
     return this.#clients.size;
   }
 
-  /** Where a new client starts: its own cursor as far as it goes, the present end of every other log of its filter. */
-  async cursorFor(filter: StreamFilter, resumed: Cursor | null): Promise<Cursor> {
+  /**
+   * Where a client starts: its own cursor as far as it goes, the present end of every other log of its filter. Its symbols may have
+   * moved to other logs since it left: then it has seen nothing of any, and starts where they begin.
+   */
+  async startFor(filter: StreamFilter, resumed: Cursor | null): Promise<StartingPoint> {
     const keys = this.#logKeys(filter);
-    const ends = await this.options.reader.ends(keys);
-    return new Map<LogKey, Position>(
-      keys.map((key) => [key, resumed?.get(key) ?? { offset: ends.get(key) ?? 0, events: null }]),
-    );
+    const { reader } = this.options;
+    const [ends, base] = await Promise.all([reader.ends(keys), reader.base()]);
+    const isRepartitioned = [...(resumed?.values() ?? [])].some(({ offset }) => offset < base);
+    const offsetOf = (key: LogKey): number => (isRepartitioned ? base : (ends.get(key) ?? 0));
+    const own = isRepartitioned ? null : resumed;
+    const cursor = new Map(keys.map((key) => [key, own?.get(key) ?? { offset: offsetOf(key), events: null }] as const));
+    return { cursor, isRepartitioned };
   }
 
   /** Serves a client until its line closes. */
@@ -84,7 +91,7 @@ export class Hub {
       this.leave(client);
     }
     this.#rest();
-    await this.#reading;
+    await leaveInTime(this.#reading);
   }
 
   #logKeys(filter: StreamFilter): readonly LogKey[] {
@@ -158,6 +165,7 @@ export class Hub {
         }
         await delay(IDLE_MS);
       } catch (error) {
+        if (this.#stopped) return;
         this.options.log.warn('read', 'reading the streams failed; trying again', { reason: String(error) });
         await delay(OUTAGE_MS);
       }

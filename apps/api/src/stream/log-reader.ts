@@ -10,6 +10,8 @@ export interface LogBatch {
 export interface LogReader {
   readonly partitions: number;
   partitionOf(symbol: string): number;
+  /** All entries are behind this offset; positions before it are of logs that another number of partitions had. */
+  base(): Promise<number>;
   /** The last entry of each log now. */
   ends(keys: readonly LogKey[]): Promise<ReadonlyMap<LogKey, number>>;
   /** Up to `count` entries per log after the given ones, oldest first; never waits for new ones. */

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { readAfter, type Cursor, type LogKey, type Position } from './cursor';
+import { readAfter, type LogKey, type Position, type StartingPoint } from './cursor';
 import { PendingEvents, type PendingEvent } from './pending-events';
 import type { PushEvent } from './push-event';
 import { RunningCursor } from './running-cursor';
@@ -13,6 +13,12 @@ const RECONNECT_MS = 2_000;
 const CHUNK_CHARS = 32_768;
 /** A burst up to this size may wait in the socket; a client that is further behind counts as slow. */
 const MAX_BUFFERED_BYTES = 262_144;
+
+/** Entries of a log that no client can have any more: it was trimmed or lost, or all logs were made anew for other partitions. */
+type Gap =
+  | { readonly log: LogKey; readonly trimmed: number }
+  | { readonly log: LogKey; readonly lost: number }
+  | { readonly log: '*'; readonly repartitioned: true };
 
 /**
  * One reader of `/stream`. Writes events as they come; while its socket is full it keeps the newest ones. Every event's
@@ -34,10 +40,10 @@ export class SseClient {
   constructor(
     private readonly res: Response,
     readonly filter: StreamFilter,
-    from: Cursor,
+    private readonly from: StartingPoint,
   ) {
-    this.#cursor = new RunningCursor(from);
-    for (const [key, position] of from) {
+    this.#cursor = new RunningCursor(from.cursor);
+    for (const [key, position] of from.cursor) {
       this.#taken.set(key, readAfter(position));
       if (position.events !== null) this.#partly.set(key, position);
     }
@@ -75,13 +81,14 @@ export class SseClient {
       'X-Accel-Buffering': 'no',
     });
     this.#write(`retry: ${RECONNECT_MS}\nid: ${this.#cursor.text()}\n\n`);
+    if (this.from.isRepartitioned) this.#tellGap({ log: '*', repartitioned: true });
   }
 
   /** Takes the messages of one entry; what came before, and what the client had read when it left, is skipped. */
   entry(key: LogKey, offset: number, events: readonly (PushEvent | null)[]): void {
     const taken = this.taken(key);
     if (offset <= taken || !this.open) return;
-    if (offset > taken + 1) this.#tellGap(key, { trimmed: offset - 1 - taken });
+    if (offset > taken + 1) this.#tellGap({ log: key, trimmed: offset - 1 - taken });
     this.#taken.set(key, offset);
     const partly = this.#partly.get(key);
     const first = partly?.offset === offset ? (partly.events ?? 0) : 0;
@@ -95,7 +102,7 @@ export class SseClient {
 
   /** Goes on from the end of a log that is shorter than what the client has read: the log was lost and begun anew. */
   rewind(key: LogKey, end: number): void {
-    this.#tellGap(key, { lost: this.taken(key) - end });
+    this.#tellGap({ log: key, lost: this.taken(key) - end });
     this.#taken.set(key, end);
     this.#partly.delete(key);
     this.#cursor.set(key, { offset: end, events: null });
@@ -126,9 +133,9 @@ export class SseClient {
     });
   }
 
-  /** What cannot be had any more is said, never left out in silence: an event named `gap`, with the number of entries. */
-  #tellGap(log: LogKey, entries: { readonly trimmed: number } | { readonly lost: number }): void {
-    const data = { type: 'gap', symbol: '', data: { log, ...entries }, timestamp: new Date().toISOString() };
+  /** What cannot be had any more is said, never left out in silence: an event named `gap`, with the number of entries if it is known. */
+  #tellGap(gap: Gap): void {
+    const data = { type: 'gap', symbol: '', data: gap, timestamp: new Date().toISOString() };
     this.#write(`event: gap\ndata: ${JSON.stringify(data)}\n\n`);
   }
 

@@ -19,6 +19,7 @@ export function createLogReader(tail: Tail, partitions: number): LogReader {
   return {
     partitions,
     partitionOf: (symbol) => partitionOf(symbol, partitions),
+    base: () => tail.base(),
     async ends(keys) {
       const wanted = keys.map(parseLogKey);
       const streams = [...new Set(wanted.map(({ log }) => streamOf[log]))];

@@ -1,6 +1,7 @@
 import type { TestRedis } from '@wagehood/testing';
 import { spawn } from 'node:child_process';
-import { readFile, readdir, stat, truncate } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The file that Redis appends to now. */
@@ -39,12 +40,19 @@ export async function cutPower(
 ): Promise<Cut> {
   await redis.kill('SIGKILL');
   const { size } = await stat(file);
-  const tail = (await readFile(file)).subarray(bytes);
+  const tail = await readFrom(file, bytes);
   let at = Math.floor(tail.length * share);
   if (where === 'inside a transaction') at = insideTransaction(tail, at) ?? at;
   await truncate(file, bytes + at);
   await repair(file);
   return { lostBytes: size - (await stat(file)).size, insideTransaction: isOpen(tail.subarray(0, at)) };
+}
+
+/** The end of a file that may be too large to be read whole. */
+async function readFrom(file: string, at: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of createReadStream(file, { start: at })) parts.push(part as Buffer);
+  return Buffer.concat(parts);
 }
 
 const [MULTI, EXEC] = ['MULTI\r\n', 'EXEC\r\n'];

@@ -5,6 +5,7 @@ import type { StreamsLog } from '../log';
 import { append, appendWarmup, type AppendWarmupReply, type Refusal } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
 import { BarBatch } from './bar-batch';
+import { LogAudit } from './log-audit';
 import { LogWriter, type Taken } from './log-writer';
 import type { ProducerHooks, ProducerOptions, ProducerTuning, Report } from './producer';
 import { Repair } from './repair';
@@ -72,11 +73,13 @@ export class PartitionLog {
   #flushes = 0;
   readonly #redis: LogWriter;
   readonly #repair: Repair;
+  readonly #audit: LogAudit;
+  #auditing: Promise<void> | null = null;
   /** Version of the configuration that is in the log. */
   #configured = 0;
 
   constructor(
-    link: RedisLink,
+    private readonly link: RedisLink,
     private readonly partition: number,
     tag: string,
     private readonly tuning: ProducerTuning,
@@ -85,6 +88,7 @@ export class PartitionLog {
   ) {
     this.#ring = new ResendRing(tuning.ringMs, tuning.ringBars);
     this.#lingerMs = tuning.lingerMs;
+    this.#audit = new LogAudit(tag);
     this.#redis = new LogWriter(link, partition, tag, tuning, log, hooks);
     this.#repair = new Repair(partition, this.#series, this.#ring, hooks, (gap) => this.#appendGap(gap));
   }
@@ -137,6 +141,14 @@ export class PartitionLog {
       const reply = await this.#sendWarmup(version, '', 0, series.map((key) => [key, -1] as const).flat());
       return reply?.status === 'OK';
     });
+  }
+
+  /** Sends again what Redis has lost at the end of a series; to be called every few seconds. */
+  audit(): Promise<void> {
+    this.#auditing ??= this.#aside(() => this.#sendLostEnds().catch(() => undefined)).finally(
+      () => (this.#auditing = null),
+    );
+    return this.#auditing;
   }
 
   /** Resolves when the queue is short enough to take more. */
@@ -275,6 +287,16 @@ export class PartitionLog {
     if (token) this.hooks.onAppended?.(this.partition, 0, token, performance.now() - startedAt);
   }
 
+  async #sendLostEnds(): Promise<void> {
+    const lost = await this.#audit.lostEnds(this.link.commands, () => this.#series.all());
+    if (lost.length === 0) return;
+    const batches = this.#queue.flatMap((next) => (next.kind === 'bar' ? next.batch : []));
+    const queued = new Set(batches.flatMap(({ runs }) => runs.map(({ series }) => series)));
+    const silent = lost.filter(({ series }) => !queued.has(series.key));
+    for await (const batch of this.#repair.recallEnds(silent, this.tuning.maxBatchBars))
+      await this.#appendBars('bar', batch);
+  }
+
   /** Sends bars until they are in the log; what Redis refuses is taken out, what Redis has lost goes in before. */
   async #appendBars(kind: BarKind, batch: BarBatch): Promise<void> {
     for (let left = batch; left.count > 0 && !this.#redis.closed;) {
@@ -297,7 +319,10 @@ export class PartitionLog {
       const { reply } = taken;
       unsure ||= taken.unsure;
       if (reply?.status === 'REJECTED') return { refusals: reply.refusals, unsure, token: '' };
-      if (reply?.status !== 'UNCONFIGURED') return { refusals: [], unsure, token: reply?.token ?? '' };
+      if (reply?.status !== 'UNCONFIGURED') {
+        if (reply) this.#audit.note(reply.offset, reply.token);
+        return { refusals: [], unsure, token: reply?.token ?? '' };
+      }
       await this.#configureAgain();
     }
   }

@@ -60,6 +60,8 @@ export interface ProducerTuning {
   readonly heartbeatMs: number;
   /** Share of maxmemory from which nothing is appended any more. */
   readonly memoryLimit: number;
+  /** How often the logs are compared with what we remember of them, ms. */
+  readonly auditEveryMs: number;
 }
 
 export const defaultProducerTuning: ProducerTuning = {
@@ -73,6 +75,7 @@ export const defaultProducerTuning: ProducerTuning = {
   ttlMs: 2_000,
   heartbeatMs: 250,
   memoryLimit: 0.85,
+  auditEveryMs: 2_000,
 };
 
 export interface ProducerStats {
@@ -172,12 +175,18 @@ export function createProducer(options: ProducerOptions): Producer {
     return found;
   };
 
+  let auditTimer: NodeJS.Timeout | undefined;
+
   return {
     async start() {
       guard.start();
       await membership.start();
+      const audit = (): void =>
+        logs.forEach((partitionLog, partition) => void (owners.get(partition) === id && partitionLog.audit()));
+      auditTimer = setInterval(audit, tuning.auditEveryMs);
     },
     async stop(graceMs = 2_000) {
+      clearInterval(auditTimer);
       await Promise.all(logs.map((partitionLog) => partitionLog.close(graceMs)));
       guard.stop();
       await membership.stop();

@@ -2,6 +2,7 @@ import type { GapEntry } from '@wagehood/contracts';
 import { parseSeriesKey, type SeriesKey } from '@wagehood/market';
 import type { Refusal } from '../protocol/scripts';
 import { BarBatch } from './bar-batch';
+import type { LostEnd } from './log-audit';
 import type { PendingBar } from './pending-bar';
 import type { ProducerHooks, ProducerOptions } from './producer';
 import type { ResendRing } from './resend-ring';
@@ -47,6 +48,25 @@ export class Repair {
     return this.#batchOf(left);
   }
 
+  /**
+   * What the log has lost at the end of series, as far as it can still be had, in batches of about `mostBars`. What cannot shows as a
+   * hole before their next bar.
+   */
+  async *recallEnds(lost: readonly LostEnd[], mostBars: number): AsyncGenerator<BarBatch> {
+    let bars: PendingBar[] = [];
+    for (const { series, last } of lost) {
+      const from = last < 0 ? NONE : last;
+      const end = { series: series.key, previous: series.last, time: series.last + 1 };
+      const found = chained((await this.#recall(series.key, from, end)).bars, from);
+      if (found.length > 0) this.hooks.onRepaired?.(this.partition, series.key, found.length, null);
+      bars.push(...found);
+      if (bars.length < mostBars) continue;
+      yield this.#batchOf(bars);
+      bars = [];
+    }
+    yield this.#batchOf(bars);
+  }
+
   #batchOf(bars: readonly PendingBar[]): BarBatch {
     const batch = new BarBatch(0);
     for (const { bar, previous } of bars) batch.add(this.series.of(bar.symbol, bar.timeframe), bar, previous);
@@ -58,11 +78,7 @@ export class Repair {
     const { series } = before;
     const last = lost < 0 ? NONE : lost;
     const { bars, gap } = await this.#recall(series, last, before);
-    let previous = last;
-    for (const bar of [...bars, before]) {
-      bar.previous = previous;
-      previous = bar.time;
-    }
+    chained([...bars, before], last);
     if (gap) await this.appendGap(gap);
     this.hooks.onRepaired?.(this.partition, series, bars.length, gap);
     const at = left.indexOf(before);
@@ -72,7 +88,7 @@ export class Repair {
   async #recall(
     series: SeriesKey,
     last: number,
-    before: PendingBar,
+    before: Omit<PendingBar, 'bar'>,
   ): Promise<{ bars: PendingBar[]; gap: GapEntry | null }> {
     const gapOf = (from: number, to: number): GapEntry => ({
       ...parseSeriesKey(series),
@@ -89,4 +105,14 @@ export class Repair {
     const bars = history.map((bar) => ({ series, previous: NONE, time: bar.timestamp, bar }));
     return { bars, gap: newest === before.previous ? null : gapOf(newest, before.time) };
   }
+}
+
+/** Each bar names the one before it, the first one `last`. */
+function chained(bars: readonly PendingBar[], last: number): readonly PendingBar[] {
+  let previous = last;
+  for (const bar of bars) {
+    bar.previous = previous;
+    previous = bar.time;
+  }
+  return bars;
 }

@@ -21,6 +21,10 @@ export class SeriesBook {
     return series;
   }
 
+  *all(): Iterable<KnownSeries> {
+    for (const series of this.#bySymbol.values()) yield* series;
+  }
+
   noteLast(key: SeriesKey, time: number): void {
     const { symbol, timeframe } = parseSeriesKey(key);
     const series = this.of(symbol, timeframe);

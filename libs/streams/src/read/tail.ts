@@ -18,6 +18,8 @@ export interface TailEntry extends Omit<LogEntry, 'bytes' | 'origin'> {
 export interface Tail {
   /** Ends of the streams now. */
   position(streams: readonly StreamName[], partitions?: readonly number[]): Promise<TailCursor>;
+  /** All entries are behind this offset: a change of the number of partitions puts it above every offset of before. 0 if there was none. */
+  base(): Promise<number>;
   /** Entries after the cursor, oldest first per stream; an offset that has been trimmed away starts at the oldest there is. */
   read(cursor: TailCursor, count: number): Promise<TailEntry[]>;
   /** Calls back with everything that comes after the cursor until stopped. Delivery is awaited; what a listener failed to take is shown again. */
@@ -62,6 +64,7 @@ export function createTail({ link, partitions, log }: { link: RedisLink; partiti
       );
       return cursor;
     },
+    base: async () => Number((await link.commands.hget(stageKey('calculation', tags[0] as string), 'base')) ?? 0),
     read: async (cursor, count) => withOrigin(await readNow(link.commands, cursor, count)),
     follow(from, onEntries) {
       const source = createTailSource(link);
