@@ -42,7 +42,7 @@ export interface TestCluster {
 }
 
 /** On a machine that is too busy an election may have to be held again. */
-const PATIENCE = { timeoutMs: 60_000, everyMs: 50 };
+const PATIENCE = { timeoutMs: 180_000, everyMs: 50 };
 
 /** A real Redis Cluster on loopback ports: every slot served, every replica in step on return. */
 export async function startCluster(options: StartClusterOptions = {}): Promise<TestCluster> {

@@ -46,7 +46,7 @@ const NAME = 'market';
 const FAILOVER_TIMEOUT_MS = 2_000;
 const HOST = '127.0.0.1';
 /** A sentinel whose clock has stumbled, on a machine that is too busy, does nothing for 30 s. */
-const PATIENCE = { timeoutMs: 60_000, everyMs: 50 };
+const PATIENCE = { timeoutMs: 180_000, everyMs: 50 };
 
 /** A real primary with replicas and the sentinels that watch them, on loopback ports; all know each other on return. */
 export async function startSentinels(options: StartSentinelsOptions = {}): Promise<TestSentinels> {

@@ -38,7 +38,7 @@ const HISTORY_BARS = 30;
 const SERIES_LOOKED_AT = 64;
 const LOOK_EVERY_MS = 1_000;
 /** Patience for a machine that has other things to do as well. */
-const [CALM_TIMEOUT_MS, FLOW_TIMEOUT_MS] = [120_000, 180_000];
+const [CALM_TIMEOUT_MS, FLOW_TIMEOUT_MS] = [300_000, 300_000];
 
 /** Real services over a real Redis with bars for thousands of symbols flowing through, and a witness who looks on. */
 export class ChaosFleet {

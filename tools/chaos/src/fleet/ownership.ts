@@ -11,7 +11,7 @@ export const stageOf: Readonly<Partial<Record<ServiceName, StageName>>> = {
 /** What is promised. */
 export const FAIR_WITHIN_MS = 5_000;
 /** How long to wait for it on a machine that has no core to spare. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 /** Waits until as many processes as run share the partitions of their stage, none with two more than another. */
 export async function untilFair(system: System, service: ServiceName): Promise<void> {
