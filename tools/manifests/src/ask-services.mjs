@@ -1,7 +1,8 @@
 // Reads [{service, environment}] as JSON and answers [{known, faults}], as apps/SERVICE/src/env.ts has it. A process of its own,
 // since a tool does not import apps.
+import { buildSync } from 'esbuild';
 import { readFileSync } from 'node:fs';
-import { loadBundled } from '../../setup/load-bundled.mjs';
+import { createRequire } from 'node:module';
 
 const questions = JSON.parse(readFileSync(0, 'utf8'));
 const services = [...new Set(questions.map(({ service }) => service))];
@@ -10,8 +11,23 @@ const program = services
   .concat("export { loadEnv, variablesOf, formatFault } from '@wagehood/config';")
   .concat(`export const apps = [${services.map((_, index) => `app${index}`)}];`)
   .join('\n');
-const options = { tsconfig: 'tsconfig.base.json', loader: { '.lua': 'text' } };
-const { apps, loadEnv, variablesOf, formatFault } = loadBundled(program, options);
+const { outputFiles } = buildSync({
+  stdin: { contents: program, resolveDir: process.cwd(), loader: 'ts' },
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  write: false,
+  tsconfig: 'tsconfig.base.json',
+  loader: { '.lua': 'text' },
+  logLevel: 'error',
+});
+const module = { exports: {} };
+new Function('module', 'exports', 'require', outputFiles[0].text)(
+  module,
+  module.exports,
+  createRequire(import.meta.url),
+);
+const { apps, loadEnv, variablesOf, formatFault } = module.exports;
 
 const names = (schema) => variablesOf(schema).flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name]));
 const report = (exported, environment) => {
