@@ -6,6 +6,7 @@ import { Queue, type ConnectionOptions } from 'bullmq';
 import { verifySignature } from './channels/sign';
 import { QUEUE_NAME, QUEUE_PREFIX } from './delivery-queue';
 import type { WatchPace } from './system-watch';
+import { startMailServer, type MailServer } from './testing/mail-server';
 import { startReceiver, type Receiver } from './testing/receiver';
 import { sampleAlert, sampleSignal } from './testing/sample-alert';
 import { createUpstream, startAlerting, type RunningAlerting, type Upstream } from './testing/start-alerting';
@@ -79,6 +80,28 @@ describe('alerting', () => {
     ]);
     expect(deliveryIds()).toEqual([alerts.find(({ channel }) => channel === 'desk')?.id]);
     expect(receiver.received[0]?.headers['x-wagehood-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
+  });
+
+  it('brings a signal to a mailbox, once the mail server takes it', async () => {
+    const servers = [await startMailServer({ refuses: 451 })];
+    const { port } = servers[0] as MailServer;
+    const mail = { type: 'email' as const, host: '127.0.0.1', port, security: 'none' as const, allow_private: true };
+    await upstream.configure({
+      alerts: {
+        channels: { post: { ...mail, from: 'wagehood@example.com', to: ['desk@example.com'] } },
+        rules: [{ name: 'all', channels: ['post'] }],
+      },
+    });
+    const app = start();
+    await upstream.emit(signal(1));
+    await until(() => said(app, 'delivery failed, will be tried again'));
+    await servers[0]?.close();
+    servers.push(await startMailServer({ port }));
+    await until(async () => (await upstream.alerts()).some(({ status }) => status === 'delivered'));
+    expect(servers[1]?.mails.map(({ headers }) => headers.get('subject'))).toEqual([
+      expect.stringContaining('BUY SPY'),
+    ]);
+    await servers[1]?.close();
   });
 
   it('says nothing about history', async () => {

@@ -1,6 +1,8 @@
 import type { Fault } from '../fault';
 import { didYouMean } from '../nearest';
-import type { Settings } from '../settings/settings';
+import type { ChannelSettings, Settings } from '../settings/settings';
+
+type ChannelOf<Type extends ChannelSettings['type']> = Extract<ChannelSettings, { readonly type: Type }>;
 
 const known = (names: readonly string[]) =>
   names.length > 0 ? `one of ${names.join(', ')}` : 'a channel in alerts.channels';
@@ -34,19 +36,29 @@ function foreign(path: string, { on, match }: Settings['alerts']['rules'][number
     }));
 }
 
-/** A channel has one secret, here or in the environment. */
+/** What belongs together, or excludes each other, in one channel. */
 export function checkChannels({ alerts }: Settings): Fault[] {
-  return Object.entries(alerts.channels).flatMap(([name, channel]) =>
-    channel.type === 'webhook' && channel.secret !== undefined && channel.secret_env !== undefined
-      ? [
-          {
-            path: `alerts.channels.${name}.secret_env`,
-            message: 'is set as well as secret',
-            expected: 'one of the two',
-          },
-        ]
-      : [],
-  );
+  return Object.entries(alerts.channels).flatMap(([name, channel]) => {
+    const path = `alerts.channels.${name}`;
+    if (channel.type === 'webhook') return faultsOfWebhook(path, channel);
+    return channel.type === 'email' ? faultsOfEmail(path, channel) : [];
+  });
+}
+
+/** One secret, here or in the environment. */
+const faultsOfWebhook = (path: string, { secret, secret_env: variable }: ChannelOf<'webhook'>): Fault[] =>
+  secret !== undefined && variable !== undefined
+    ? [{ path: `${path}.secret_env`, message: 'is set as well as secret', expected: 'one of the two' }]
+    : [];
+
+/** Who logs in has a name and a password, and says neither in the clear. */
+function faultsOfEmail(path: string, { username, password_env: variable, security }: ChannelOf<'email'>): Fault[] {
+  if (username === undefined && variable === undefined) return [];
+  if (username === undefined) return [{ path: `${path}.username`, message: 'is missing beside password_env' }];
+  if (variable === undefined) return [{ path: `${path}.password_env`, message: 'is missing beside username' }];
+  if (security !== 'none') return [];
+  const message = '"none" would send the password in the clear';
+  return [{ path: `${path}.security`, message, expected: 'starttls or tls' }];
 }
 
 function unknown(path: string, what: string, named: readonly string[], existing: readonly string[]): Fault[] {

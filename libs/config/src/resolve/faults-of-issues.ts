@@ -78,7 +78,9 @@ function unknownKeys(issue: Issue & { code: 'unrecognized_keys' }, known: readon
 function faultsOfUnion(issue: Issue & { code: 'invalid_union' }, input: unknown): Fault[] {
   if ('discriminator' in issue && typeof issue.discriminator === 'string') {
     const path = issue.path.at(-1) === issue.discriminator ? issue.path : [...issue.path, issue.discriminator];
-    return [{ path: pathText(path), message: shown(valueAt(input, path), path), expected: 'console or webhook' }];
+    return [
+      { path: pathText(path), message: shown(valueAt(input, path), path), expected: 'console, webhook or email' },
+    ];
   }
   const expected = [...new Set(issue.errors.flat().map(expectedBy))].join(' or ');
   return [{ path: pathText(issue.path), message: shown(valueAt(input, issue.path), issue.path), expected }];

@@ -12,7 +12,10 @@ it.each<[PropertyKey[], string[]]>([
   ],
   [
     ['alerts', 'channels', 'x'],
-    ['type', 'type', 'url', 'secret', 'secret_env', 'allow_private'],
+    [
+      ...['type', 'type', 'url', 'secret', 'secret_env', 'allow_private'],
+      ...['type', 'host', 'port', 'security', 'ca', 'from', 'to', 'username', 'password_env', 'allow_private'],
+    ],
   ],
   [['nowhere', 0], []],
 ])('at %p', (path, fields) => expect(knownFields(path)).toEqual(fields));

@@ -135,7 +135,7 @@ describe('shape', () => {
       'watchlist[0].priority: 11 is not valid (expected at most 10)',
       'alerts.channels.Ops: is not a valid name (expected lower-case letters, digits, "_" or "-", starting with a letter)',
       'alerts.channels.hook.url: is not valid (expected an http:// or https:// URL)',
-      'alerts.channels.mail.type: "mail" is not valid (expected console or webhook)',
+      'alerts.channels.mail.type: "mail" is not valid (expected console, webhook or email)',
       'alerts.rules[0].match.min_confidence: 2 is not valid (expected at most 1)',
       'alerts.rules[0].match.side: is not known; did you mean sides?',
       'alerts.rules[0].channels: [] is not valid (expected at least 1 entry)',
@@ -152,6 +152,8 @@ describe('shape', () => {
     [undefined, 'settings: are missing (expected an object)'],
   ])('%j is no settings file', (file, fault) => expect(faultsOf(file)).toEqual([fault]));
 });
+
+const MAIL = { type: 'email', host: 'mail.example.com', from: 'wagehood@example.com', to: ['desk@example.com'] };
 
 describe('the parts together', () => {
   it.each<[string, object, string[]]>([
@@ -170,6 +172,26 @@ describe('the parts together', () => {
         },
       },
       ['alerts.channels.hook.secret_env: is set as well as secret (expected one of the two)'],
+    ],
+    [
+      'mail channels that could not log in, or only in the clear',
+      {
+        alerts: {
+          channels: {
+            nameless: { ...MAIL, password_env: 'ALERT_SECRET_MAIL' },
+            silent: { ...MAIL, username: 'desk' },
+            clear: { ...MAIL, username: 'desk', password_env: 'ALERT_SECRET_MAIL', security: 'none' },
+            fine: { ...MAIL, username: 'desk', password_env: 'ALERT_SECRET_MAIL' },
+            local: { ...MAIL, security: 'none' },
+          },
+          rules: [],
+        },
+      },
+      [
+        'alerts.channels.nameless.username: is missing beside password_env',
+        'alerts.channels.silent.password_env: is missing beside username',
+        'alerts.channels.clear.security: "none" would send the password in the clear (expected starttls or tls)',
+      ],
     ],
     [
       'a strategy whose indicator is disabled',

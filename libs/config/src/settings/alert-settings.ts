@@ -18,9 +18,28 @@ const webhookChannel = (object: ObjectMaker) =>
     allow_private: z.boolean().default(false),
   });
 
+const emailChannel = (object: ObjectMaker) =>
+  object({
+    type: z.literal('email'),
+    /** The mail server that takes our mails. */
+    host: z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be the name or the address of a mail server'),
+    port: z.int().min(1).max(65_535).default(587),
+    /** `starttls`: nothing is said before it is encrypted; `tls`: from the first byte, as on port 465; `none`: in the clear. */
+    security: z.enum(['starttls', 'tls', 'none']).default('starttls'),
+    /** PEM of the authority that vouches for the server, when it is none that everybody trusts. */
+    ca: z.string().includes('BEGIN CERTIFICATE', 'must be a certificate in PEM').max(65_536).optional(),
+    from: z.email('must be a mail address'),
+    to: z.array(z.email('must be a mail address')).min(1).max(50),
+    username: z.string().min(1).max(256).optional(),
+    /** The variable of alerting that holds the password, or (`NAME_FILE`) the path of a file with it. */
+    password_env: z.string().regex(ALERT_SECRET_NAME, 'must be a name like ALERT_SECRET_DESK').optional(),
+    /** Private and link-local servers are refused unless this is true. */
+    allow_private: z.boolean().default(false),
+  });
+
 /** Where alerts go, one of the channel types. */
 export const channelSettings = (object: ObjectMaker) =>
-  z.discriminatedUnion('type', [consoleChannel(object), webhookChannel(object)]);
+  z.discriminatedUnion('type', [consoleChannel(object), webhookChannel(object), emailChannel(object)]);
 
 /** What a signal (or, for `events`, a system event) must be to match; an absent field matches everything. */
 export const ruleMatch = (object: ObjectMaker) =>
