@@ -29,7 +29,10 @@ export async function loadPartition<Item extends { readonly cell: string }>(
   const retention = new Retention(tuning);
   const folder = new PartitionFolder(processor, history, options.outKind, at, onDeadLetter, retention);
   const committer = new Committer({ ...parts, folder, processor }, epoch, off, seq);
-  const [cells, positions] = await Promise.all([store.cells(), store.historyPositions()]);
+  const reads = [store.cells(), store.historyPositions(), store.landmarks(snap)] as const;
+  const [cells, positions, landmarks] = await Promise.all(reads);
+  // What those before us have left counts too: owners may change more often than anything grows old.
+  for (const { offset, bars, bytes } of landmarks) retention.note(offset, bars, bytes);
   for (const [series, position] of positions) history.load(series, position);
   for (const [cell, { offset, bytes }] of cells) folder.loadCell(cell, offset, bytes);
   return { processor, folder, committer, ...(await replayInput(store, folder, off)) };

@@ -21,13 +21,40 @@ export interface PartitionStore {
   historyPositions(): Promise<Map<string, HistoryPosition>>;
   /** Entries from…to of the input, at most `count`. */
   range(from: number, to: number, count: number): Promise<LogEntry[]>;
+  /** A few entries of the input, evenly spread from the oldest that is left up to `to`. */
+  landmarks(to: number): Promise<Landmark[]>;
 }
+
+/** One entry that stands for those before it, back to the landmark before. */
+export interface Landmark {
+  readonly offset: number;
+  /** Bars up to and with it. */
+  readonly bars: number;
+  /** About how many bytes all of them have. */
+  readonly bytes: number;
+}
+
+const LANDMARKS = 8;
 
 export function createPartitionStore(client: RedisClient, stage: StageName, tag: string): PartitionStore {
   const input = streamKey(stageLayouts[stage].input, tag);
+  const range = async (from: number, to: number, count: number): Promise<LogEntry[]> => {
+    const raw = await client.callBuffer('xrange', input, `${from}-0`, `${to}-0`, 'COUNT', count);
+    return (raw as RawEntry[]).map(parseEntry);
+  };
   return {
     tag,
     stage,
+    range,
+    async landmarks(to) {
+      const [oldest] = await range(0, to, 1);
+      if (!oldest) return [];
+      const step = Math.ceil((to - oldest.offset + 1) / LANDMARKS);
+      const offsets: number[] = [];
+      for (let at = to; at >= oldest.offset; at -= step) offsets.unshift(at);
+      const found = await Promise.all(offsets.map((at) => range(at, at, 1)));
+      return found.flat().map(({ offset, bars, bytes }) => ({ offset, bars, bytes: bytes.length * step }));
+    },
     async cells() {
       const raw = await client.hgetallBuffer(stateKey(stage, tag));
       const cells = Object.entries(raw).map(([cell, value]) => [cell, unpackState(value)] as const);
@@ -37,10 +64,6 @@ export function createPartitionStore(client: RedisClient, stage: StageName, tag:
       if (stage !== 'calculation') return new Map();
       const raw = await client.hgetall(historyIndexKey(tag));
       return new Map(Object.entries(raw).map(([series, json]) => [series, JSON.parse(json) as HistoryPosition]));
-    },
-    async range(from, to, count) {
-      const raw = await client.callBuffer('xrange', input, `${from}-0`, `${to}-0`, 'COUNT', count);
-      return (raw as RawEntry[]).map(parseEntry);
     },
   };
 }

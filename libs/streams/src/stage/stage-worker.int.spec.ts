@@ -90,6 +90,30 @@ describe('a stage over a real Redis', () => {
     await producer.stop();
   });
 
+  it('keeps its input short, however often its owner changes', async () => {
+    const producer = await fixture.producer();
+    const [retainBars, perOwner, owners] = [50, 10, 15];
+    for (let owner = 0; owner < owners; owner++) {
+      const worker = fixture.worker(`owner ${owner}`, { retainBars });
+      await worker.start();
+      for (let n = 1; n <= perOwner; n++) {
+        const at = owner * perOwner + n;
+        await producer.offer(numberedBars(SYMBOLS, at, at));
+        await producer.flush();
+      }
+      await fixture.untilOutputs(SYMBOLS.length * perOwner * (owner + 1));
+      await worker.stop();
+    }
+    for (const [partition, tag] of fixture.tags.entries()) {
+      const symbols = SYMBOLS.filter((symbol) => partitionOf(symbol, 4) === partition).length;
+      const kept = symbols * (await fixture.link().commands.xlen(streamKey('market_data_stream', tag)));
+      expect(kept).toBeGreaterThanOrEqual(Math.min(retainBars, symbols * perOwner * owners));
+      expect(kept).toBeLessThan(2 * retainBars + 2 * symbols * perOwner);
+    }
+    await exact(perOwner * owners);
+    await producer.stop();
+  });
+
   it('finds out that a stranger stole deliveries, the last one included', async () => {
     const producer = await fixture.producer();
     const worker = fixture.worker('w1');
