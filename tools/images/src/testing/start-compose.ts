@@ -104,7 +104,7 @@ export async function startCompose({ folder, services, freePort, variables }: Co
     if (!found) throw new Error(`there is no ${name}`);
     return found;
   };
-  return { container, published, down };
+  return { container, published, down, restartRedis: () => container('redis').restart() };
 }
 
 function refuseUnknown(name: string, service: Service): void {

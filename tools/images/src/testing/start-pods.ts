@@ -61,8 +61,7 @@ export function startPods(overlay: string, tag: string): System {
   }
   const container = (name: string) => {
     const filter = `name=^${name}-(service|redis)$`;
-    const found = containerOf('podman', call('podman', 'ps', '--all', '--quiet', '--filter', filter));
-    return { ...found, restart: () => void podman('pod', 'restart', name) };
+    return containerOf('podman', call('podman', 'ps', '--all', '--quiet', '--filter', filter));
   };
   return { container, down };
 }
