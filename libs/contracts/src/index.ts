@@ -12,6 +12,14 @@ export { alertCommandSchema, parseAlertCommand, type AlertCommand } from './mess
 export { barEventSchema, parseBarEvents, type BarEvent } from './messages/bar-event';
 export { calculationEventSchema, parseCalculationEvents, type CalculationEvent } from './messages/calculation-event';
 export { controlDocumentSchema, parseControlDocument, type ControlDocument } from './messages/control-document';
+export {
+  correctionEntrySchema,
+  correctionEventsSchema,
+  parseCorrectionEntry,
+  parseCorrectionEvents,
+  type CorrectionEntry,
+  type CorrectionEvents,
+} from './messages/correction-entry';
 export { deadLetterSchema, parseDeadLetter, type DeadLetter } from './messages/dead-letter';
 export { type IndicatorValue, type IndicatorValues, type Side } from './messages/fields';
 export { gapEntrySchema, parseGapEntry, type GapEntry } from './messages/gap-entry';

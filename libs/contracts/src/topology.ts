@@ -6,7 +6,8 @@ export type App = 'ingestion' | 'calculation-worker' | 'strategy-evaluator' | 'a
 export type Stage = 'calculation' | 'strategy' | 'alerting';
 export type StreamName =
   'market_data_stream' | 'calculation_events_stream' | 'signal_stream' | 'alert_stream' | 'control' | 'alert_commands';
-export type EntryKind = 'bar' | 'forming' | 'control' | 'gap' | 'system' | 'warmup' | 'signal' | 'alert' | 'command';
+export type EntryKind =
+  'bar' | 'forming' | 'control' | 'gap' | 'system' | 'warmup' | 'correction' | 'signal' | 'alert' | 'command';
 
 export interface StageSpec {
   readonly app: App;
@@ -65,7 +66,7 @@ export const streams: Readonly<Record<StreamName, StreamSpec>> = {
     writer: 'ingestion',
     readers: ['calculation'],
     tails: ['api'],
-    kinds: ['bar', 'forming', 'control', 'gap', 'system', 'warmup'],
+    kinds: ['bar', 'forming', 'control', 'gap', 'system', 'warmup', 'correction'],
     partitioned: true,
     retention: { behind: ['calculation'], maxBars: 10_000, maxBytes: 16 * MiB },
   },
@@ -73,7 +74,7 @@ export const streams: Readonly<Record<StreamName, StreamSpec>> = {
     writer: 'calculation-worker',
     readers: ['strategy'],
     tails: ['api'],
-    kinds: ['bar', 'control', 'gap', 'system', 'warmup'],
+    kinds: ['bar', 'control', 'gap', 'system', 'warmup', 'correction'],
     partitioned: true,
     retention: { behind: ['strategy'], maxBars: 10_000, maxBytes: 32 * MiB },
   },

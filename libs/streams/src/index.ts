@@ -48,7 +48,7 @@ export {
   type Report,
   type SeriesStanding,
 } from './producer/producer';
-export type { WarmupOutcome } from './producer/warmup-entry';
+export type { CorrectionOutcome, WarmupOutcome } from './producer/past-entry';
 export { parseChunk, type HistoryPage, type HistoryRange, type StreamedEvent } from './read/history-reader';
 export { createReader, type KeptLetter, type Reader } from './read/reader';
 export type { PartitionStats } from './read/stage-stats';

@@ -259,7 +259,7 @@ describe('the parts together', () => {
       'an event that nobody raises',
       { alerts: { rules: [{ name: 'a', channels: ['console'], on: 'system', match: { events: ['redis_memry'] } }] } },
       [
-        'alerts.rules[0].match.events[0]: "redis_memry" is not valid; did you mean redis_memory? (expected one of data_gap, dead_letter, symbol_stale, history_breaker_open, channel_breaker_open, stage_unowned, partition_stuck, redis_memory)',
+        'alerts.rules[0].match.events[0]: "redis_memry" is not valid; did you mean redis_memory? (expected one of data_gap, dead_letter, symbol_stale, history_breaker_open, correction_refused, channel_breaker_open, stage_unowned, partition_stuck, redis_memory)',
       ],
     ],
   ])('refuses %s', (_what, file, faults) => expect(faultsOf(file).sort()).toEqual([...faults].sort()));

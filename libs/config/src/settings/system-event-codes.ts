@@ -4,6 +4,7 @@ export const SYSTEM_EVENT_CODES = [
   'dead_letter',
   'symbol_stale',
   'history_breaker_open',
+  'correction_refused',
   'channel_breaker_open',
   'stage_unowned',
   'partition_stuck',

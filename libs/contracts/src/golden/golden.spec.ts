@@ -21,6 +21,8 @@ const batches = {
 const documents = {
   'alert-command': contracts.parseAlertCommand,
   'control-document': contracts.parseControlDocument,
+  'correction-entry': contracts.parseCorrectionEntry,
+  'correction-events': contracts.parseCorrectionEvents,
   'gap-entry': contracts.parseGapEntry,
   'warmup-entry': contracts.parseWarmupEntry,
   'warmup-events': contracts.parseWarmupEvents,

@@ -69,6 +69,9 @@ export const indicatorReading = z.object({
   expired: z.literal(true).optional(),
 });
 
+/** Present on a bar that was corrected after it had been final. */
+export const revision = z.int().positive().optional().describe('Number of the correction');
+
 export const bar = z.object({
   timestamp: time.describe('Open time of the bar'),
   open: z.number(),

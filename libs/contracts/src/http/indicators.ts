@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { bar, indicatorReading, symbolInput, symbolOutput, time, timeframe, timeframeParameter } from './fields';
+import {
+  bar,
+  indicatorReading,
+  revision,
+  symbolInput,
+  symbolOutput,
+  time,
+  timeframe,
+  timeframeParameter,
+} from './fields';
 
 export const symbolPath = z.object({ symbol: symbolInput });
 
@@ -23,7 +32,10 @@ export const indicatorsResponse = z
   .meta({ id: 'Indicators' });
 
 /** One series: its latest bar, which may still be forming, and the indicators of its latest final bar. */
-export const latestSeries = indicatorSeries.extend({ bar: bar.extend({ isFinal: z.boolean() }), source: z.string() });
+export const latestSeries = indicatorSeries.extend({
+  bar: bar.extend({ isFinal: z.boolean(), revision }),
+  source: z.string(),
+});
 
 /** GET /data/latest/{symbol}. */
 export const latestResponse = z.object({ symbol: symbolOutput, series: z.array(latestSeries) }).meta({ id: 'Latest' });

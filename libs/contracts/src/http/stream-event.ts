@@ -4,6 +4,7 @@ import {
   bar,
   indicatorReading,
   listParameter,
+  revision,
   symbolInput,
   symbolOutput,
   time,
@@ -27,7 +28,7 @@ const event = <T extends string, D extends z.ZodType>(type: T, data: D) =>
 
 export const priceEvent = event(
   'price',
-  bar.extend({ timeframe, price: z.number(), isFinal: z.boolean(), source: z.string() }),
+  bar.extend({ timeframe, price: z.number(), isFinal: z.boolean(), source: z.string(), revision }),
 );
 
 export const indicatorEvent = event(

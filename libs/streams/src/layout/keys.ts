@@ -15,10 +15,12 @@ export const tokensKey = (stream: StreamName, tag: string): string => `${stream}
 export const hashTagOf = (key: string): string => /\{([^}]+)\}/.exec(key)?.[1] ?? key;
 /**
  * Hash: series → last accepted open time; '#' → tail offset, '#bars' → bars ever appended, '#control' → version of the
- * configuration in force at the tail, '#warm|' + series → version under which all that is computed of it has seen its past.
+ * configuration in force at the tail, '#warm|' + series → version under which all that is computed of it has seen its past,
+ * '#rev|' + series → its newest corrected bars: JSON array of open time and revision, …, oldest first.
  */
 export const lastKey = (tag: string): string => `market_data_stream:{${tag}}:last`;
 export const WARM_MARK = '#warm|';
+export const REVISIONS_MARK = '#rev|';
 /** Hash: epoch, owner, off, offBars, snap, snapBars, out, outBars, att, attoff, ver, probe, idle (while switched off). */
 export const stageKey = (stage: StageName, tag: string): string => `${stage}:{${tag}}`;
 /** Hash: cell key → 8-byte float64 offset followed by the cell's state. */

@@ -15,7 +15,7 @@ import { silentLog } from '../log';
 import {
   acquire,
   append,
-  appendWarmup,
+  appendPast,
   commit,
   heartbeat,
   probe,
@@ -165,7 +165,7 @@ describe('the scripts, each against the race that it exists for', () => {
         encodeRuns([{ series: '#control', previous: NONE, first: version, last: version }]),
       ]);
     const past = (version: number, carried: (string | number)[], { limit = 1_000, data = 'past', bars = 3 } = {}) =>
-      appendWarmup.run(link.commands, KEYS, [limit, version, data, bars, JSON.stringify(carried)]);
+      appendPast.run(link.commands, KEYS, [limit, version, data, bars, JSON.stringify(carried)]);
     const fields = () => link.commands.hgetall(lastKey(TAG));
 
     it('lets it in where the series stands, counts its bars and leaves `last` as it is', async () => {
@@ -228,6 +228,53 @@ describe('the scripts, each against the race that it exists for', () => {
       expect(await past(1, ['SPY|1s', -1, 'QQQ|1s', -1], nothing)).toEqual({ status: 'OK', offset: 0, token: '' });
       expect(await fields()).toMatchObject({ '#': '1', '#warm|SPY|1s': '1', '#warm|QQQ|1s': '1' });
       expect(await link.commands.xlen(IN)).toBe(1);
+    });
+
+    describe('with corrections', () => {
+      const correct = (end: number, revised: number[], { limit = 1_000, kept = 4 } = {}) =>
+        appendPast.run(link.commands, KEYS, [
+          ...[limit, '', 'corrected', 3, JSON.stringify(['SPY|1s', end]), JSON.stringify(revised), kept],
+        ]);
+      const known = async () => JSON.parse((await fields())['#rev|SPY|1s'] ?? '[]') as number[];
+      const DAY = 1_767_571_200_000; // times are as long as they are
+      beforeEach(() => appendBars(['SPY|1s', NONE, DAY + 7]));
+
+      it('lets a revision in where the series stands, once; a newer one again, an older one never', async () => {
+        expect(await correct(DAY + 7, [DAY + 5, 1])).toMatchObject({
+          status: 'OK',
+          offset: 2,
+          token: await tokenOf(2),
+        });
+        expect(await correct(DAY + 7, [DAY + 5, 1])).toEqual({ status: 'DUP' });
+        expect(await correct(DAY + 7, [DAY + 5, 3])).toMatchObject({ status: 'OK', offset: 3 });
+        expect(await correct(DAY + 7, [DAY + 5, 2])).toEqual({ status: 'DUP' });
+        expect(await fields()).toMatchObject({ '#': '3', '#bars': '7', 'SPY|1s': `${DAY + 7}` });
+        expect(await known()).toEqual([DAY + 5, 3]);
+        const [entry] = await link.commands.xrange(IN, '2-0', '2-0');
+        expect(parseEntry(entry as never)).toMatchObject({ kind: 'correction', data: 'corrected', bars: 4 });
+      });
+
+      it('takes several at once when one of them is newer', async () => {
+        await correct(DAY + 7, [DAY + 3, 2]);
+        expect(await correct(DAY + 7, [DAY + 1, 1, DAY + 3, 1, DAY + 6, 1])).toMatchObject({ status: 'OK' });
+        expect(await known()).toEqual([DAY + 1, 1, DAY + 3, 2, DAY + 6, 1]);
+        expect(await correct(DAY + 7, [DAY + 1, 1, DAY + 3, 2])).toEqual({ status: 'DUP' });
+      });
+
+      it('refuses one that ends elsewhere, or comes while the reader is too far behind: it may come again', async () => {
+        expect(await correct(DAY + 6, [DAY + 5, 1])).toEqual({ status: 'MOVED', last: DAY + 7 });
+        expect(await correct(DAY + 7, [DAY + 5, 1], { limit: 0 })).toEqual({ status: 'BACKPRESSURE', aheadBars: 1 });
+        expect(await known()).toEqual([]);
+        expect(await correct(DAY + 7, [DAY + 5, 1])).toMatchObject({ status: 'OK' });
+      });
+
+      it('remembers the newest bars alone, and refuses what is older than all of them', async () => {
+        for (const time of [1, 2, 3, 4, 5]) await correct(DAY + 7, [DAY + time, 1]);
+        expect(await known()).toEqual([2, 3, 4, 5].flatMap((time) => [DAY + time, 1]));
+        expect(await correct(DAY + 7, [DAY + 1, 2])).toEqual({ status: 'OLD' });
+        expect(await correct(DAY + 7, [DAY + 3, 2])).toMatchObject({ status: 'OK' });
+        expect(await known()).toEqual([DAY + 2, 1, DAY + 3, 2, DAY + 4, 1, DAY + 5, 1]);
+      });
     });
   });
 

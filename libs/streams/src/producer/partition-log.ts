@@ -1,18 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BarEvent, ControlDocument, GapEntry, WarmupEntry } from '@wagehood/contracts';
-import { seriesKey, type SeriesKey } from '@wagehood/market';
+import type { BarEvent, ControlDocument, CorrectionEntry, GapEntry, WarmupEntry } from '@wagehood/contracts';
+import type { SeriesKey } from '@wagehood/market';
 import type { StreamsLog } from '../log';
-import { append, appendWarmup, type AppendWarmupReply, type Refusal } from '../protocol/scripts';
+import { append, type Refusal } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
 import { BarBatch } from './bar-batch';
 import { LogAudit } from './log-audit';
-import { LogWriter, type Taken } from './log-writer';
+import { LogWriter } from './log-writer';
 import type { ProducerHooks, ProducerOptions, ProducerTuning, Report } from './producer';
 import { Repair } from './repair';
 import { ResendRing } from './resend-ring';
 import { encodeRuns, type Run } from './runs';
 import { SeriesBook } from './series-book';
-import { pastUpTo, type WarmupOutcome } from './warmup-entry';
+import { revisedIn, type CorrectionOutcome, type WarmupOutcome } from './past-entry';
+import { PastLog } from './past-log';
 
 export interface PartitionLogHooks extends ProducerHooks {
   readonly refetch?: ProducerOptions['refetch'];
@@ -73,6 +74,7 @@ export class PartitionLog {
   #flushes = 0;
   readonly #redis: LogWriter;
   readonly #repair: Repair;
+  readonly #pasts: PastLog;
   readonly #audit: LogAudit;
   #auditing: Promise<void> | null = null;
   /** Version of the configuration that is in the log. */
@@ -91,6 +93,7 @@ export class PartitionLog {
     this.#audit = new LogAudit(tag);
     this.#redis = new LogWriter(link, partition, tag, tuning, log, hooks);
     this.#repair = new Repair(partition, this.#series, this.#ring, hooks, (gap) => this.#appendGap(gap));
+    this.#pasts = new PastLog(partition, this.#redis, this.#ring, tuning, hooks);
   }
 
   /** Why nothing can be appended at the moment, null when all is well. */
@@ -132,13 +135,26 @@ export class PartitionLog {
 
   /** Appends the past of a series, brought up to where the log stands when its turn has come. */
   addWarmup(entry: WarmupEntry): Promise<WarmupOutcome> {
-    return this.#aside(() => this.#appendWarmup(entry));
+    return this.#aside(async () => {
+      const outcome = await this.#pasts.append(entry, entry.version, []);
+      return outcome === 'forgotten' ? 'apart' : outcome;
+    });
+  }
+
+  /** Appends a corrected series, brought up to where the log stands when its turn has come. */
+  addCorrection(entry: CorrectionEntry): Promise<CorrectionOutcome> {
+    return this.#aside(async () => {
+      const outcome = await this.#pasts.append(entry, '', revisedIn(entry));
+      if (outcome === 'appended' || outcome === 'known')
+        this.#ring.correct(entry.bars.filter(({ revision }) => revision));
+      return outcome === 'outdated' ? 'apart' : outcome;
+    });
   }
 
   /** Notes that nothing of these series has to see their past under this version. False: another one is in force. */
   markWarm(series: readonly SeriesKey[], version: number): Promise<boolean> {
     return this.#aside(async () => {
-      const reply = await this.#sendWarmup(version, '', 0, series.map((key) => [key, -1] as const).flat());
+      const reply = await this.#pasts.send(version, '', 0, series.map((key) => [key, -1] as const).flat(), []);
       return reply?.status === 'OK';
     });
   }
@@ -248,36 +264,6 @@ export class PartitionLog {
 
   async #appendGap(gap: GapEntry): Promise<void> {
     await this.#appendAside({ kind: 'gap', data: JSON.stringify(gap), runs: [], bars: 0 });
-  }
-
-  async #appendWarmup(entry: WarmupEntry): Promise<WarmupOutcome> {
-    const series = seriesKey(entry.symbol, entry.timeframe);
-    const remember = this.#ring.between.bind(this.#ring);
-    const startedAt = performance.now();
-    for (let past: WarmupEntry | null = entry; past && past.bars.length > 0;) {
-      const end = past.bars.at(-1)?.timestamp ?? -1;
-      const reply = await this.#sendWarmup(past.version, JSON.stringify(past), past.bars.length, [series, end]);
-      if (reply?.status === 'DUP') return 'known';
-      if (reply?.status === 'OK') {
-        this.hooks.onAppended?.(this.partition, 0, reply.token, performance.now() - startedAt);
-        return 'appended';
-      }
-      if (reply?.status !== 'MOVED') return 'outdated';
-      past = pastUpTo(past, reply.last, remember);
-    }
-    return 'apart';
-  }
-
-  /** Null when we were closed before it was answered. */
-  async #sendWarmup(
-    version: number,
-    data: string,
-    bars: number,
-    carried: readonly (string | number)[],
-  ): Promise<Taken<AppendWarmupReply> | null> {
-    const args = [this.tuning.limitBars, version, data, bars, JSON.stringify(carried)];
-    const { reply } = await this.#redis.untilTaken((commands, keys) => appendWarmup.run(commands, keys, args));
-    return reply;
   }
 
   /** What is no bar, and is not asked for again when Redis refuses it. */

@@ -1,9 +1,9 @@
-import type { ControlDocument, GapEntry } from '@wagehood/contracts';
+import type { BarEvent, ControlDocument, CorrectionEntry, GapEntry } from '@wagehood/contracts';
 import { until } from '@wagehood/testing';
 import { lastKey, streamKey } from '../layout/keys';
 import { partitionOf } from '../layout/partition';
 import { parseEntry } from '../stage/log-entry';
-import { numberedBar, numberedBars } from '../testing/bars';
+import { numberedBar, numberedBars, revisedBar } from '../testing/bars';
 import { expectedOutputs, bySymbol, Fixture } from '../testing/fixture';
 
 describe('the producer over a real Redis', () => {
@@ -209,6 +209,70 @@ describe('the producer over a real Redis', () => {
     await again.offer(kept);
     await again.stop();
   }
+
+  describe('a corrected series', () => {
+    const correction = (revised: BarEvent[], from: number, to: number): CorrectionEntry => ({
+      ...{ symbol: 'SPY', timeframe: '1s' as const, need: 1 },
+      revisions: revised.map(({ timestamp, revision = 0 }) => ({ timestamp, revision })),
+      bars: numberedBars(['SPY'], from, to).map((bar) => revised.find(({ timestamp }) => timestamp === bar.timestamp) ?? bar), // prettier-ignore
+    });
+    const corrected = async () =>
+      (await log('SPY'))
+        .filter(({ kind }) => kind === 'correction')
+        .map(({ data }) => (JSON.parse(data) as CorrectionEntry).bars.map(({ close }) => close));
+
+    it('is brought up to where the log stands, with what its bars have been corrected to before', async () => {
+      const producer = await fixture.producer();
+      await producer.offer(numberedBars(['SPY'], 1, 5));
+      expect(await producer.appendCorrection(correction([revisedBar('SPY', 5, 1)], 3, 5))).toBe('appended');
+      await producer.offer(numberedBars(['SPY'], 6, 6));
+      // This history was fetched before 5 had come and been corrected.
+      expect(await producer.appendCorrection(correction([revisedBar('SPY', 3, 2)], 2, 4))).toBe('appended');
+      expect(await corrected()).toEqual([
+        [3, 4, 5.001],
+        [2, 3.002, 4, 5.001, 6],
+      ]);
+      await producer.stop();
+    });
+
+    it('stays out when it is known, when it does not reach the log, and while the log has not got that far', async () => {
+      const producer = await fixture.producer();
+      await producer.offer(numberedBars(['SPY'], 1, 5));
+      await producer.flush();
+      await producer.stop();
+      const second = await fixture.producer({ id: 'second' }); // it remembers nothing
+      expect(await second.appendCorrection(correction([revisedBar('SPY', 3, 1)], 2, 4))).toBe('apart');
+      expect(await second.appendCorrection(correction([revisedBar('SPY', 6, 1)], 2, 6))).toBe('apart');
+      expect(await second.appendCorrection(correction([revisedBar('SPY', 3, 1)], 2, 6))).toBe('appended');
+      expect(await second.appendCorrection(correction([revisedBar('SPY', 3, 1)], 2, 5))).toBe('known');
+      await second.stop();
+    });
+
+    it('is what is sent again, should Redis lose it; the log then knows that it lacks the correction', async () => {
+      const producer = await fixture.producer();
+      await producer.offer(numberedBars(['SPY'], 1, 5));
+      const revised = [revisedBar('SPY', 4, 1), revisedBar('SPY', 2, 3)];
+      for (const bar of revised) await producer.appendCorrection(correction([bar], 1, 5));
+      expect(await producer.unknownCorrections(revised)).toEqual([]);
+      await forget('SPY', 2);
+      expect(await producer.unknownCorrections(revised)).toEqual(revised);
+      await producer.offer([numberedBar('SPY', 6)]);
+      await producer.flush();
+      expect(await closes('SPY')).toEqual([1, 2, 3, 4.001, 5, 6]);
+      await producer.stop();
+    });
+
+    it('is refused when it is older than all that the log remembers', async () => {
+      const producer = await fixture.producer();
+      await producer.offer(numberedBars(['SPY'], 1, 300));
+      const many = Array.from({ length: 256 }, (_, i) => revisedBar('SPY', 20 + i, 1));
+      expect(await producer.appendCorrection(correction(many, 1, 300))).toBe('appended');
+      const old = revisedBar('SPY', 5, 1);
+      expect(await producer.appendCorrection(correction([old], 1, 300))).toBe('forgotten');
+      expect(await producer.unknownCorrections([old])).toEqual([]); // nobody knows: it is not asked for again
+      await producer.stop();
+    });
+  });
 
   describe('the past of a series', () => {
     const document = (version: number) => ({ version, settings: {} }) as unknown as ControlDocument;

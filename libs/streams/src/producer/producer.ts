@@ -1,6 +1,13 @@
-import type { BarEvent, ControlDocument, GapEntry, SystemEvent, WarmupEntry } from '@wagehood/contracts';
-import type { SeriesKey } from '@wagehood/market';
-import { lastKey, WARM_MARK } from '../layout/keys';
+import type {
+  BarEvent,
+  ControlDocument,
+  CorrectionEntry,
+  GapEntry,
+  SystemEvent,
+  WarmupEntry,
+} from '@wagehood/contracts';
+import { seriesKey, type SeriesKey } from '@wagehood/market';
+import { lastKey, REVISIONS_MARK, WARM_MARK } from '../layout/keys';
 import { partitionOf, partitionTags } from '../layout/partition';
 import type { StreamsLog } from '../log';
 import { assign } from '../membership/assignment';
@@ -8,7 +15,7 @@ import { createMembership } from '../membership/membership';
 import type { RedisLink } from '../redis/connect';
 import { createMemoryGuard } from './memory-guard';
 import { PartitionLog, type PartitionLogHooks } from './partition-log';
-import type { WarmupOutcome } from './warmup-entry';
+import { unknownRevisions, type CorrectionOutcome, type WarmupOutcome } from './past-entry';
 
 /** What is told about the feed: bars that cannot be had, or something about a provider. */
 export type Report =
@@ -120,6 +127,10 @@ export interface Producer {
   standings(series: readonly SeriesKey[]): Promise<Map<SeriesKey, SeriesStanding>>;
   /** Appends the past of a series for what was added to the configuration, brought up to where the log stands by then. */
   appendWarmup(entry: WarmupEntry): Promise<WarmupOutcome>;
+  /** Appends a corrected series; resolves when the log has taken it, or why not. */
+  appendCorrection(entry: CorrectionEntry): Promise<CorrectionOutcome>;
+  /** Those of these corrected bars that their logs know nothing of, or no longer. */
+  unknownCorrections(bars: readonly BarEvent[]): Promise<BarEvent[]>;
   /** Notes that nothing of these series has to see their past under this version of the configuration. */
   markWarm(series: readonly SeriesKey[], version: number): Promise<void>;
   stats(): ProducerStats;
@@ -236,6 +247,20 @@ export function createProducer(options: ProducerOptions): Producer {
       return found;
     },
     appendWarmup: (entry) => logOf(entry.symbol).addWarmup(entry),
+    appendCorrection: (entry) => logOf(entry.symbol).addCorrection(entry),
+    async unknownCorrections(bars) {
+      const bySeries = new Map<SeriesKey, BarEvent[]>();
+      for (const bar of bars) {
+        const key = seriesKey(bar.symbol, bar.timeframe);
+        bySeries.set(key, [...(bySeries.get(key) ?? []), bar]);
+      }
+      const unknown: BarEvent[] = [];
+      await perPartition([...bySeries.keys()], async (own, _partition, tag) => {
+        const fields = await link.commands.hmget(lastKey(tag), ...own.map((key) => REVISIONS_MARK + key));
+        own.forEach((key, i) => unknown.push(...unknownRevisions(bySeries.get(key) ?? [], fields[i])));
+      });
+      return unknown;
+    },
     async markWarm(series, version) {
       await perPartition(series, async (own, partition) => {
         for (let i = 0; i < own.length; i += MARKS_AT_ONCE)

@@ -1,6 +1,10 @@
-import type { SeriesKey } from '@wagehood/market';
+import type { BarEvent } from '@wagehood/contracts';
+import { seriesKey, type SeriesKey } from '@wagehood/market';
 import { pendingBars, type BarBatch } from './bar-batch';
 import type { PendingBar } from './pending-bar';
+
+const MOST_CORRECTED = 2_000;
+const placeOf = (series: SeriesKey, time: number): string => `${series} ${time}`;
 
 /** One accepted batch: its text, and what the text does not say. */
 interface Sent {
@@ -19,6 +23,8 @@ interface Sent {
  */
 export class ResendRing {
   readonly #sent: (Sent | null)[] = [];
+  /** The newest corrections, by series and time. */
+  readonly #corrected = new Map<string, BarEvent>();
   #head = 0;
   #count = 0;
 
@@ -33,6 +39,20 @@ export class ResendRing {
     this.#forget(nowMs);
   }
 
+  /** From now on these bars are what they have been corrected to. */
+  correct(bars: readonly BarEvent[]): void {
+    for (const bar of bars) {
+      const place = placeOf(seriesKey(bar.symbol, bar.timeframe), bar.timestamp);
+      if ((this.#corrected.get(place)?.revision ?? 0) > (bar.revision ?? 0)) continue;
+      this.#corrected.delete(place);
+      this.#corrected.set(place, bar);
+    }
+    for (const place of this.#corrected.keys()) {
+      if (this.#corrected.size <= MOST_CORRECTED) return;
+      this.#corrected.delete(place);
+    }
+  }
+
   /** Bars of a series later than `last` and earlier than `before`, oldest first; one that was sent twice counts once. */
   between(series: SeriesKey, last: number, before: number): PendingBar[] {
     const found = new Map<number, PendingBar>();
@@ -41,7 +61,8 @@ export class ResendRing {
       if (sent.newestTime <= last) continue;
       sent.bars ??= pendingBars(sent.text, sent.previous);
       for (const bar of sent.bars)
-        if (bar.series === series && bar.time > last && bar.time < before) found.set(bar.time, { ...bar });
+        if (bar.series === series && bar.time > last && bar.time < before)
+          found.set(bar.time, { ...bar, bar: this.#corrected.get(placeOf(series, bar.time)) ?? bar.bar });
     }
     return [...found.values()].sort((a, b) => a.time - b.time);
   }

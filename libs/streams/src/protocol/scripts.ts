@@ -1,7 +1,7 @@
 import { defineScript } from '../redis/define-script';
 import acquireLua from '../lua/acquire.lua';
 import appendLua from '../lua/append.lua';
-import appendWarmupLua from '../lua/append-warmup.lua';
+import appendPastLua from '../lua/append-past.lua';
 import claimPartitionsLua from '../lua/claim-partitions.lua';
 import commitLua from '../lua/commit.lua';
 import heartbeatLua from '../lua/heartbeat.lua';
@@ -32,9 +32,9 @@ export type AppendReply =
   | { readonly status: 'UNCONFIGURED' }
   | { readonly status: 'REJECTED'; readonly refusals: readonly Refusal[] };
 
-export type AppendWarmupReply =
+export type AppendPastReply =
   | { readonly status: 'OK'; readonly offset: number; readonly token: string }
-  | { readonly status: 'DUP' }
+  | { readonly status: 'DUP' | 'OLD' }
   | { readonly status: 'STALE'; readonly version: number }
   | { readonly status: 'MOVED'; readonly last: number }
   | { readonly status: 'BACKPRESSURE'; readonly aheadBars: number };
@@ -81,13 +81,13 @@ export const append = defineScript<AppendReply>(appendLua, (raw) => {
   return { status: 'REJECTED', refusals };
 });
 
-export const appendWarmup = defineScript<AppendWarmupReply>(appendWarmupLua, (raw) => {
+export const appendPast = defineScript<AppendPastReply>(appendPastLua, (raw) => {
   const [status, value, token] = list(raw);
   if (status === 'OK') return { status, offset: Number(value), token: String(token) };
   if (status === 'STALE') return { status, version: Number(value) };
   if (status === 'MOVED') return { status, last: Number(value) };
   if (status === 'BACKPRESSURE') return { status, aheadBars: Number(value) };
-  return { status: 'DUP' };
+  return { status: status as 'DUP' | 'OLD' };
 });
 
 export const acquire = defineScript<AcquireReply>(acquireLua, (raw) => {

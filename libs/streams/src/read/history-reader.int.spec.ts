@@ -41,6 +41,63 @@ describe('history over a real Redis', () => {
     ((await read(range))?.pages ?? []).flatMap(({ rows }) => rows.map((row) => (row[0] as number) / 1_000));
   const seconds = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
+  describe('of a series with corrections', () => {
+    const ROWS = CHUNK_ROWS + 40;
+    const writer = () => new HistoryWriter(TAG, () => Infinity);
+    /** Rows from…to written again, closes changed by `by`. */
+    const again = async (by: number, from: number, to: number, on: HistoryWriter): Promise<void> => {
+      for (let n = from; n <= to; n++) on.row('cell', SERIES, COLUMNS, Float64Array.of(n * 1_000, n + by));
+      await write(on, to + 1, to);
+    };
+    const closesOf = async (range: Partial<HistoryRange> = {}) =>
+      ((await read(range))?.pages ?? []).flatMap(({ rows }) => rows.map((row) => row[1] as number));
+
+    it('is read as it was written last, in any range', async () => {
+      const on = writer();
+      await write(on, 1, ROWS);
+      await again(0.5, 30, ROWS, on);
+      await again(0.25, ROWS - 3, ROWS, on);
+      await write(on, ROWS + 1, ROWS + 2);
+      const due = seconds(1, ROWS + 2).map((n) => (n > ROWS || n < 30 ? n : n < ROWS - 3 ? n + 0.5 : n + 0.25));
+      expect(await secondsOf()).toEqual(seconds(1, ROWS + 2));
+      expect(await closesOf()).toEqual(due);
+      for (const [from, to] of [[1, 29], [25, 35], [31, 31], [ROWS - 5, ROWS + 1]] as const)
+        expect(await closesOf({ from: from * 1_000, to: to * 1_000 })).toEqual(due.slice(from - 1, to)); // prettier-ignore
+      for (const limit of [1, 7, CHUNK_ROWS, ROWS]) expect(await closesOf({ limit })).toEqual(due.slice(-limit));
+    });
+
+    it('takes what the stream knows better from there, and nothing that is older than what is stored', async () => {
+      const on = writer();
+      await write(on, 1, 10);
+      const entry = (kind: string, data: object) =>
+        link.commands.xadd(OUT, '*', 'kind', kind, 'data', JSON.stringify(data), 'token', '0', 'bars', '1');
+      const events = (by: number, from: number, to: number) =>
+        seconds(from, to).map((n) => ({
+          symbol: 'SPY',
+          timeframe: '1s',
+          timestamp: n * 1_000,
+          isFinal: true,
+          close: n + by,
+        }));
+      const correction = (by: number, from: number, to: number, lead = 2) => ({
+        ...{ symbol: 'SPY', timeframe: '1s', from: from * 1_000 },
+        events: [...events(9, from - lead, from - 1), ...events(by, from, to)],
+      });
+      await entry('bar', events(0, 9, 10));
+      await entry('correction', correction(0.5, 4, 10));
+      await entry('bar', events(0, 11, 11));
+      await entry('correction', correction(0.25, 8, 11));
+      await entry('bar', events(0, 12, 12));
+      const tail = (await readUnwritten(link.commands, TAG, SERIES, 10_000)) as unknown as { close: number }[];
+      const due = [4.5, 5.5, 6.5, 7.5, 8.25, 9.25, 10.25, 11.25, 12];
+      expect(tail.map(({ close }) => close)).toEqual(due);
+      await again(0.5, 4, 10, on);
+      await write(on, 11, 12); // all is written but the last correction
+      const rest = (await readUnwritten(link.commands, TAG, SERIES, 12_000)) as unknown as { close: number }[];
+      expect(rest).toEqual([]); // bar 12 stands behind them all
+    });
+  });
+
   describe('of a series in several chunks', () => {
     const last = 3 * CHUNK_ROWS + 7;
     beforeEach(() => write(new HistoryWriter(TAG, () => Infinity), 1, last));

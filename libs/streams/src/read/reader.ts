@@ -84,7 +84,8 @@ export function createReader(link: RedisLink, partitions: number): Reader {
       const tail = unwritten
         .filter(({ timestamp }) => timestamp >= range.from && timestamp <= range.to)
         .slice(-range.limit);
-      return stored || tail.length > 0 ? { pages: stored?.pages ?? [], tail } : null;
+      const pages = stored ? pagesBefore(stored.pages, unwritten[0]?.timestamp ?? Number.POSITIVE_INFINITY) : [];
+      return stored || tail.length > 0 ? { pages, tail } : null;
     },
     signals: (symbol, limit) => client.lrange(signalsKey(tagOf(symbol), symbol), -limit, -1),
     async alerts(limitPerPartition) {
@@ -117,6 +118,15 @@ export function createReader(link: RedisLink, partitions: number): Reader {
       return counts.reduce((sum, count) => sum + count, 0);
     },
   };
+}
+
+/** What a correction has changed and history does not say yet is in the tail. */
+function pagesBefore(pages: readonly HistoryPage[], time: number): readonly HistoryPage[] {
+  if (time === Number.POSITIVE_INFINITY) return pages;
+  return pages.flatMap(({ columns, rows }) => {
+    const earlier = rows.filter((row) => (row[0] as number) < time);
+    return earlier.length > 0 ? [{ columns, rows: earlier }] : [];
+  });
 }
 
 const keptLetter = (partition: number, [entry, fields]: readonly [string, string[]]): KeptLetter => ({

@@ -1,4 +1,4 @@
-import { SYSTEM_CELL, undeliveredKey, undeliveredOrderKey, WARM_MARK } from '../layout/keys';
+import { REVISIONS_MARK, SYSTEM_CELL, undeliveredKey, undeliveredOrderKey, WARM_MARK } from '../layout/keys';
 import { CONTROL_CELL } from '../stage/control-timeline';
 import { unpackState } from '../stage/partition-store';
 import { parseEntry, type RawEntry } from '../stage/log-entry';
@@ -19,6 +19,9 @@ export interface Item {
 
 /** Fields that say where a partition stands rather than what it holds. */
 const OWN_FIELDS: readonly string[] = ['#', '#bars', '#control', CONTROL_CELL, SYSTEM_CELL];
+
+/** What stands before a series in the name of a field that says more about it. */
+const SERIES_MARKS: readonly string[] = [WARM_MARK, REVISIONS_MARK];
 
 export const symbolOf = (seriesOrSymbol: string): string => seriesOrSymbol.split('|')[0] as string;
 
@@ -55,9 +58,9 @@ async function readFields(client: RedisClient, key: string, kind: HashKind): Pro
   const items: Item[] = [];
   for (const [field, raw] of Object.entries(await client.hgetallBuffer(key))) {
     if (OWN_FIELDS.includes(field)) continue;
-    const isMark = field.startsWith(WARM_MARK);
-    if (field.startsWith('#') && !isMark) throw new StartError(`field ${field} of ${key} is of no kind that is known`);
-    const series = isMark ? field.slice(WARM_MARK.length) : field;
+    const mark = SERIES_MARKS.find((prefix) => field.startsWith(prefix));
+    if (field.startsWith('#') && !mark) throw new StartError(`field ${field} of ${key} is of no kind that is known`);
+    const series = field.slice(mark?.length ?? 0);
     items.push({ kind, symbol: symbolOf(series), id: field, bytes: withoutOffset(kind, raw) });
   }
   return items;

@@ -14,6 +14,7 @@ import {
   stateKey,
   undeliveredKey,
   undeliveredOrderKey,
+  REVISIONS_MARK,
   WARM_MARK,
 } from '../layout/keys';
 import { partitionOf, partitionTag, partitionTags } from '../layout/partition';
@@ -47,6 +48,7 @@ async function hold(
   const tag = partitionTag(partitionOf(symbol, SMALL), SMALL);
   const series = `${symbol}|${timeframe}`;
   await client.hset(lastKey(tag), series, 1_000 * at, WARM_MARK + series, 1 + at);
+  await client.hset(lastKey(tag), REVISIONS_MARK + series, JSON.stringify([1_000 * at, 1]));
   await client.hset(latestKey(tag), series, JSON.stringify(texts));
   await client.hset(stateKey('calculation', tag), series, packState(base, bytes));
   await client.hset(stateKey('strategy', tag), series, packState(base, bytes.map((byte) => byte ^ 255))); // prettier-ignore

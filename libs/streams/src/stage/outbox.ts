@@ -79,6 +79,13 @@ export class OutboxBuffer implements Outbox {
     this.#aside({ kind: 'warmup', data: json, bars: events });
   }
 
+  correction(json: string, events: number, series: string, latest: string): void {
+    this.#aside({ kind: 'correction', data: json, bars: events });
+    const data = Buffer.from(latest);
+    this.#latest.set(series, { data, from: 0, to: data.length });
+    if (this.hidden.size > 0) this.hidden.delete(series);
+  }
+
   /** An entry of its own, which is no event. */
   #aside(out: OutEntry): void {
     if (this.replaying) return;

@@ -29,6 +29,11 @@ export interface Outbox {
   forward(kind: 'gap' | 'system', json: string): void;
   /** The past of a series, passed on in its place among the events; `events` of them are in it. */
   warmup(json: string, events: number): void;
+  /**
+   * What has changed in a series, in its place among the events; `events` of them are in it. `latest`: JSON text of the newest.
+   * Rows of history that have changed are written again, each and all behind it.
+   */
+  correction(json: string, events: number, series: string, latest: string): void;
   /** One row of history of a series, under the names of its columns; the values are copied. `cell` is the key of the item that is being stepped. */
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void;
   /** Appends to a bounded list beside the history. */

@@ -17,5 +17,11 @@ export function numberedBar(symbol: string, n: number): BarEvent {
   };
 }
 
+/** The same bar, corrected: its close tells the revision behind the point. */
+export function revisedBar(symbol: string, n: number, revision: number): BarEvent {
+  const close = n + revision / 1_000;
+  return { ...numberedBar(symbol, n), high: n + 1, close, price: close, revision };
+}
+
 export const numberedBars = (symbols: readonly string[], from: number, to: number): BarEvent[] =>
   Array.from({ length: to - from + 1 }, (_, i) => symbols.map((symbol) => numberedBar(symbol, from + i))).flat();

@@ -1,6 +1,6 @@
-import type { BarEvent, WarmupEntry } from '@wagehood/contracts';
-import { seriesKey } from '@wagehood/market';
-import type { PartitionProcessor } from '../stage/processor';
+import type { BarEvent, CorrectionEntry, WarmupEntry } from '@wagehood/contracts';
+import { parseSeriesKey, seriesKey, type SeriesKey } from '@wagehood/market';
+import type { Outbox, PartitionProcessor } from '../stage/processor';
 
 export interface CountingItem {
   readonly cell: string;
@@ -8,6 +8,8 @@ export interface CountingItem {
   readonly bar: BarEvent;
   /** The past of the series, for the latecomer. */
   readonly past?: readonly BarEvent[];
+  /** The series, corrected from this open time on. */
+  readonly correctedFrom?: number;
 }
 
 interface Cell {
@@ -22,7 +24,7 @@ const COLUMNS = ['timestamp', 'close', 'sum'];
 /**
  * The smallest stage that shows every mistake: per series it counts bars and sums closes, so that a lost, doubled or
  * swapped bar changes every later event. A latecomer makes the same sum from the past that it is shown: a past that ends elsewhere
- * than where the series stands gives another sum. A bar whose close is `poison` throws.
+ * than where the series stands gives another sum. A correction makes both sums anew. A bar whose close is `poison` throws.
  */
 export function countingProcessor(
   options: { poison?: number; rows?: boolean; onStep?: (item: CountingItem) => void } = {},
@@ -36,6 +38,7 @@ export function countingProcessor(
     decode({ kind, data }) {
       if (kind === 'gap' || kind === 'system' || kind === 'control') return [];
       if (kind === 'warmup') return [decodePast(data)];
+      if (kind === 'correction') return [decodeCorrection(data)];
       const bars = JSON.parse(data) as BarEvent[];
       return bars.map((bar) => ({ cell: seriesKey(bar.symbol, bar.timeframe), bar }));
     },
@@ -44,6 +47,10 @@ export function countingProcessor(
       if (item.bar.close === options.poison) throw new Error('poisoned');
       const cell = cells.get(item.cell) ?? { count: 0, sum: 0, late: -1 };
       cells.set(item.cell, cell);
+      if (item.past && item.correctedFrom !== undefined) {
+        recount(cell, item, item.correctedFrom, outbox);
+        return;
+      }
       if (item.past) {
         cell.late = item.past.reduce((sum, { close }, i) => sum + close * (i + 1), 0);
         return;
@@ -70,6 +77,30 @@ export function countingProcessor(
     },
     describe: ({ bar }) => ({ symbol: bar.symbol, timeframe: bar.timeframe, payload: JSON.stringify(bar) }),
   };
+}
+
+/** Counts the corrected series anew, and says so of each bar that has changed. */
+function recount(cell: Cell, { cell: series, past = [] }: CountingItem, from: number, outbox: Outbox): void {
+  const events: object[] = [];
+  [cell.count, cell.sum] = [0, 0];
+  for (const { symbol, timeframe, timestamp, close, revision } of past) {
+    cell.count += 1;
+    cell.sum += close * cell.count;
+    if (timestamp < from) continue;
+    const { count, sum } = cell;
+    events.push({ symbol, timeframe, timestamp, isFinal: true, close, count, sum, late: -1, revision });
+    outbox.row(series, series, COLUMNS, Float64Array.of(timestamp, close, sum));
+  }
+  if (cell.late >= 0) cell.late = cell.sum;
+  const { symbol, timeframe } = parseSeriesKey(series as SeriesKey);
+  const json = JSON.stringify({ symbol, timeframe, from, events });
+  outbox.correction(json, events.length, series, JSON.stringify(events.at(-1)));
+}
+
+function decodeCorrection(data: string): CountingItem {
+  const { symbol, timeframe, bars, revisions } = JSON.parse(data) as CorrectionEntry;
+  const correctedFrom = revisions[0]?.timestamp ?? 0;
+  return { cell: seriesKey(symbol, timeframe), bar: bars.at(-1) as BarEvent, past: bars, correctedFrom };
 }
 
 function decodePast(data: string): CountingItem {

@@ -1,5 +1,5 @@
 import type { RedisClient, RedisLink } from '../../redis/connect';
-import { append, appendWarmup, commit } from '../../protocol/scripts';
+import { append, appendPast, commit } from '../../protocol/scripts';
 
 /**
  * What happens to the next commit (or append) of a process:
@@ -43,7 +43,7 @@ export class FaultyLink {
   #script(sha: string, rest: unknown[]): Promise<unknown> {
     if (++this.#calls > MOST_CALLS) return Promise.reject(new Error('ERR going round in circles'));
     const execute = () => this.#execute(sha, rest);
-    if (![commit.sha, append.sha, appendWarmup.sha].includes(sha)) return execute();
+    if (![commit.sha, append.sha, appendPast.sha].includes(sha)) return execute();
     const fault = this.fault;
     this.fault = 'none';
     switch (fault) {

@@ -15,6 +15,7 @@ const MOST_READS = 200;
 const STEP_WEIGHTS = {
   append: 10,
   warm: 0,
+  correct: 0,
   configure: 0,
   work: 14,
   save: 5,
@@ -29,8 +30,8 @@ const STEP_WEIGHTS = {
   loseCommit: 1,
   loseSave: 1,
 };
-/** Every other schedule has pasts of series in it; the others leave more room to everything else. */
-const WITH_PASTS = { ...STEP_WEIGHTS, warm: 4, configure: 1 };
+/** Every other schedule has pasts of series and corrections in it; the others leave more room to everything else. */
+const WITH_PASTS = { ...STEP_WEIGHTS, warm: 4, correct: 4, configure: 1 };
 const FAULT_WEIGHTS: Readonly<Record<Fault, number>> = { none: 12, twice: 4, held: 4, unanswered: 1, unsent: 1 };
 
 export interface Outcome {
@@ -60,7 +61,7 @@ export async function runSchedule(client: RedisClient, seed: number): Promise<Ou
     await settle(world);
     const halted = world.events.find(({ type }) => type === 'halted');
     if (halted) return outcome(`halted: ${JSON.stringify(halted)}`);
-    return outcome(await violationIn(client, TAG, world.input, world.accepted));
+    return outcome(await violationIn(client, TAG, world.input, world.accepted, world.corrected));
   } catch (error) {
     return outcome(String(error));
   } finally {
@@ -81,6 +82,10 @@ async function play(world: World, step: keyof typeof STEP_WEIGHTS, random: Rando
     case 'warm': {
       const sentTwice = random.chance(0.15);
       return world.warm(random.pick(SYMBOLS), random.below(3), random.below(5) - 3, sentTwice);
+    }
+    case 'correct': {
+      const again = random.chance(0.3);
+      return world.correct(random.pick(SYMBOLS), random.below(5), random.below(3), again, random.chance(0.15));
     }
     case 'configure':
       return world.configure();
@@ -152,10 +157,11 @@ async function loseSave(world: World, random: Random): Promise<void> {
   await world.work(process, 10, 'none');
 }
 
-/** All that is under way arrives, every series moves once more (so that losses come to light), and one owner finishes. */
+/** All that is under way arrives, every series moves once more and corrections are looked after (so that losses come to light), and one owner finishes. */
 async function settle(world: World): Promise<void> {
   for (const process of world.processes) await world.letGo(process);
   await world.append(SYMBOLS, false);
+  await world.correctAgain();
   const [owner] = world.processes as [(typeof world.processes)[number]];
   await world.takeOver(owner);
   for (let reads = 0; (await world.standing()).off < (await world.standing()).tail; reads++) {

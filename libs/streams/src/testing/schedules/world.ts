@@ -1,4 +1,4 @@
-import type { ControlDocument } from '@wagehood/contracts';
+import type { BarEvent, ControlDocument } from '@wagehood/contracts';
 import { lastKey, stageKey, stateKey, streamKey } from '../../layout/keys';
 import { silentLog } from '../../log';
 import { PartitionLog } from '../../producer/partition-log';
@@ -9,7 +9,7 @@ import { PartitionRunner } from '../../stage/partition-runner';
 import { parseEntry, type LogEntry } from '../../stage/log-entry';
 import { readStandings, type PartitionStanding } from '../../stage/partition-store';
 import { defaultTuning, type StageEvent, type StageTuning } from '../../stage/stage-options';
-import { numberedBar, numberedBars } from '../bars';
+import { numberedBar, revisedBar } from '../bars';
 import { countingProcessor, type CountingItem } from '../counting';
 import { FaultyLink, type Fault } from './faulty-link';
 import { dumpKeys, restoreKeys, type Keyspace } from './keyspace';
@@ -44,6 +44,8 @@ export class World {
   readonly events: StageEvent[] = [];
   /** Bars per symbol that the producer was told are in the log. */
   readonly accepted = new Map<string, number>();
+  /** The newest revision of every bar that was corrected, by symbol and number. */
+  readonly corrected = new Map<string, Map<number, number>>();
   readonly processes: readonly Process[];
   #version = 1;
   readonly #producer: PartitionLog;
@@ -105,7 +107,7 @@ export class World {
    */
   async warm(symbol: string, meanwhile: number, ahead: number, sentTwice: boolean): Promise<void> {
     const offered = this.accepted.get(symbol) ?? 0;
-    const bars = numberedBars([symbol], 1, Math.max(1, offered + ahead));
+    const bars = this.#history(symbol, Math.max(1, offered + ahead));
     await this.#appendControl(); // a failover may have taken it
     const last = offered + meanwhile;
     for (let n = offered + 1; n <= last; n++) this.#producer.add(numberedBar(symbol, n));
@@ -114,6 +116,51 @@ export class World {
     await this.#producer.addWarmup({ symbol, timeframe: '1s', version: this.#version, need: 1, bars });
     await this.#producer.drained();
     await this.#noteInput();
+  }
+
+  /**
+   * The provider corrects the bar that lies `back` bars behind the newest, or says again what it has said of it before (`again`);
+   * the correction is on its way into the log while `meanwhile` bars go before.
+   */
+  async correct(symbol: string, back: number, meanwhile: number, again: boolean, sentTwice: boolean): Promise<void> {
+    const offered = this.accepted.get(symbol) ?? 0;
+    if (offered === 0) return;
+    const n = Math.max(1, offered - back);
+    const known = this.corrected.get(symbol)?.get(n) ?? 0;
+    const revision = again ? Math.max(1, known - 1) : known + 1;
+    const bars = this.#history(symbol, offered).with(n - 1, revisedBar(symbol, n, revision));
+    const last = offered + meanwhile;
+    for (let next = offered + 1; next <= last; next++) this.#producer.add(numberedBar(symbol, next));
+    this.accepted.set(symbol, last);
+    this.#note(symbol, n, Math.max(known, revision));
+    await this.#correct(symbol, n, revision, bars, sentTwice);
+  }
+
+  /** What a failover took is said again. */
+  async correctAgain(): Promise<void> {
+    for (const [symbol, revisions] of this.corrected)
+      for (const [n, revision] of revisions)
+        await this.#correct(symbol, n, revision, this.#history(symbol, this.accepted.get(symbol) ?? 0), false);
+  }
+
+  async #correct(symbol: string, n: number, revision: number, bars: BarEvent[], sentTwice: boolean): Promise<void> {
+    const revisions = [{ timestamp: n * 1_000, revision }];
+    this.#producerLink.fault = sentTwice ? 'twice' : 'none';
+    await this.#producer.addCorrection({ symbol, timeframe: '1s', need: 0, revisions, bars });
+    await this.#producer.drained();
+    await this.#noteInput();
+  }
+
+  #note(symbol: string, n: number, revision: number): void {
+    this.corrected.set(symbol, (this.corrected.get(symbol) ?? new Map<number, number>()).set(n, revision));
+  }
+
+  /** What the provider has of the past, as it knows it now. */
+  #history(symbol: string, last: number): BarEvent[] {
+    return Array.from({ length: last }, (_, i) => {
+      const revision = this.corrected.get(symbol)?.get(i + 1);
+      return revision === undefined ? numberedBar(symbol, i + 1) : revisedBar(symbol, i + 1, revision);
+    });
   }
 
   async #appendControl(): Promise<void> {
