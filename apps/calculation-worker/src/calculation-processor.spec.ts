@@ -217,7 +217,7 @@ describe('what is wrong with the input', () => {
     ['[{]', 'bar', /JSON/],
     ['{"a":1}', 'bar', 'data is no JSON array of bars'],
     ['{"version":1}', 'control', /^control document: settings: /],
-    ['[]', 'rumour', `entry has kind 'rumour', expected bar, forming, control, gap, system or warmup`],
+    ['[]', 'rumour', `entry has kind 'rumour', expected bar, forming, control, gap, system, warmup or correction`],
   ])('is put aside when an entry is %s of kind %s', (data, kind, error) => {
     const on = partition();
     configure(on, 1, {});

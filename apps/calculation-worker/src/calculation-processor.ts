@@ -1,9 +1,11 @@
 import type { Settings } from '@wagehood/config';
 import {
   parseControlDocument,
+  parseCorrectionEntry,
   parseWarmupEntry,
   type BarEvent,
   type ControlDocument,
+  type CorrectionEntry,
   type WarmupEntry,
 } from '@wagehood/contracts';
 import type { IndicatorCatalog } from '@wagehood/indicators';
@@ -24,15 +26,17 @@ import {
 } from '@wagehood/streams';
 import { asEvent } from './as-event';
 import { checkBar, checkSymbol } from './check-bar';
+import { correctFeed } from './correct-feed';
 import { createFeed, decodeFeed, encodeFeed, follow, followOn, seriesOf, type Feed } from './feed';
 import { Regimes, type Regime } from './regimes';
 import { growLarger, type Series } from './series';
 import { pastEvents } from './past-events';
+import { publishCorrection } from './publish-correction';
 import { warmFeed } from './warm-feed';
 
 export type CalculationItem =
   | BarText
-  | { readonly cell: string; readonly past: WarmupEntry }
+  | { readonly cell: string; readonly past: WarmupEntry | CorrectionEntry }
   | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string }
   | { readonly cell: '#report'; readonly report: 'gap' | 'system'; readonly json: string };
 
@@ -90,8 +94,9 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     }
     if (kind === 'gap' || kind === 'system') return [{ cell: '#report', report: kind, json: entry.data }];
     if (kind === 'warmup') return [decodeWarmup(entry)];
+    if (kind === 'correction') return [decodeCorrection(entry)];
     if (kind !== 'bar' && kind !== 'forming')
-      throw new Error(`entry has kind '${kind}', expected bar, forming, control, gap, system or warmup`);
+      throw new Error(`entry has kind '${kind}', expected bar, forming, control, gap, system, warmup or correction`);
     const { bytes } = entry;
     const read = readArray(bytes, readBar);
     if (read) return read;
@@ -103,7 +108,10 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   step(item: CalculationItem, entry: LogEntry, outbox: Outbox): void {
     if ('document' in item) return this.#control(item, entry, outbox);
     if ('report' in item) return outbox.forward(item.report, item.json);
-    if ('past' in item) return this.#warm(item, entry, outbox);
+    if ('past' in item) {
+      const { cell, past } = item;
+      return 'revisions' in past ? this.#correct(cell, past, entry, outbox) : this.#warm(cell, past, entry, outbox);
+    }
     const { bar, cell } = item;
     const { bytes } = entry;
     const point =
@@ -140,8 +148,12 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   describe(item: CalculationItem): { symbol: string | null; timeframe: string | null; payload: string } {
     if ('json' in item) return { symbol: null, timeframe: null, payload: item.json };
     if ('past' in item) {
-      const { symbol, timeframe, version, bars } = item.past;
-      return { symbol, timeframe, payload: JSON.stringify({ version, bars: bars.length, of: 'warmup' }) };
+      const { symbol, timeframe, bars } = item.past;
+      const what =
+        'revisions' in item.past
+          ? { revisions: item.past.revisions, of: 'correction' }
+          : { version: item.past.version, bars: bars.length, of: 'warmup' };
+      return { symbol, timeframe, payload: JSON.stringify(what) };
     }
     return {
       symbol: item.bar?.symbol ?? null,
@@ -177,7 +189,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   }
 
   /** Nothing of the past is news: it changes no latest value, no history, and nothing is given out but what strategies need. */
-  #warm({ cell, past }: { readonly cell: string; readonly past: WarmupEntry }, entry: LogEntry, outbox: Outbox): void {
+  #warm(cell: string, past: WarmupEntry, entry: LogEntry, outbox: Outbox): void {
     const feed = this.#feeds.get(cell);
     if (!feed?.cold) return;
     const { strategies } = feed.cold;
@@ -188,8 +200,30 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     }
   }
 
-  #newFeed(cell: string, { symbol, timeframe }: BarEvent, { document, offset }: ControlPoint, regime: Regime): Feed {
-    const feed = createFeed(symbol, timeframe, regime.engine);
+  /** The series from the first corrected bar on is news; how the bars before it came is not. */
+  #correct(cell: string, correction: CorrectionEntry, entry: LogEntry, outbox: Outbox): void {
+    const feed = this.#feeds.get(cell);
+    if (!feed) throw new Error('correction of a series that has not begun');
+    const { need, revisions, bars } = correction;
+    const from = revisions[0]?.timestamp ?? 0;
+    const { corrected, refused } = correctFeed(feed, { bars: bars.map(checkBar), from, need });
+    const { columns } = this.#regimes.of((this.#timeline.at(entry.offset) as ControlPoint).document);
+    for (const one of corrected) publishCorrection(cell, one, correction, entry, columns, outbox);
+    for (const timeframe of refused)
+      outbox.deadLetter({
+        ...this.describe({ cell, past: correction }),
+        ...{ offset: entry.offset, timeframe, definition: null, attempts: 1 },
+        error: `correction of ${from}: its past is too short for ${timeframe}, which stays as it is`,
+      });
+  }
+
+  #newFeed(
+    cell: string,
+    { symbol, timeframe, timestamp }: BarEvent,
+    { document, offset }: ControlPoint,
+    regime: Regime,
+  ): Feed {
+    const feed = createFeed(symbol, timeframe, regime.engine, timestamp);
     follow(feed, document.settings, regime.engine, offset);
     this.#feeds.set(cell, feed);
     return feed;
@@ -237,6 +271,13 @@ function writeSource(to: JsonWriter, { bar, from, to: end }: BarText, bytes: Buf
 function decodeWarmup({ data }: LogEntry): CalculationItem {
   const parsed = parseWarmupEntry(data);
   if (!parsed.ok) throw new Error(`warm-up: ${parsed.error}`);
+  const { symbol, timeframe } = parsed.value;
+  return { cell: seriesKey(symbol, timeframe), past: parsed.value };
+}
+
+function decodeCorrection({ data }: LogEntry): CalculationItem {
+  const parsed = parseCorrectionEntry(data);
+  if (!parsed.ok) throw new Error(`correction: ${parsed.error}`);
   const { symbol, timeframe } = parsed.value;
   return { cell: seriesKey(symbol, timeframe), past: parsed.value };
 }

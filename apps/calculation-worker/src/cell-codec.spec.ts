@@ -13,6 +13,7 @@ const cell: fc.Arbitrary<StoredCell> = fc.record({
   cold: fc.option(
     fc.record({ indicators: fc.array(fc.string()), timeframes: fc.array(arbTimeframe), strategies: fc.boolean() }),
   ),
+  since: fc.oneof(fc.constant(Number.NEGATIVE_INFINITY), fc.nat()),
   feed: bytes,
   larger: fc.array(fc.record({ timeframe: arbTimeframe, builder, state: bytes }), { maxLength: 4 }),
 });

@@ -16,6 +16,8 @@ export interface StoredCell {
   readonly plan: string;
   /** Null when all of it has seen its past. */
   readonly cold: Cold | null;
+  /** Open time (epoch ms) of its first bar; −Infinity when that is not on record. */
+  readonly since: number;
   readonly feed: Uint8Array;
   readonly larger: readonly {
     readonly timeframe: Timeframe;
@@ -27,16 +29,18 @@ export interface StoredCell {
 interface Header {
   readonly plan: string;
   readonly cold?: Cold;
+  readonly since?: number;
   readonly sizes: readonly number[];
   readonly larger: readonly { readonly timeframe: Timeframe; readonly builder: BuilderState }[];
 }
 
 /** Layout: length of the header (uint32, little-endian), header as JSON, then the states one after the other. */
-export function encodeCell({ plan, cold, feed, larger }: StoredCell): Uint8Array {
+export function encodeCell({ plan, cold, since, feed, larger }: StoredCell): Uint8Array {
   const states = [feed, ...larger.map(({ state }) => state)];
   const header: Header = {
     plan,
     ...(cold ? { cold } : {}),
+    ...(Number.isFinite(since) ? { since } : {}),
     sizes: states.map(({ byteLength }) => byteLength),
     larger: larger.map(({ timeframe, builder }) => ({ timeframe, builder })),
   };
@@ -58,6 +62,7 @@ export function decodeCell(bytes: Uint8Array): StoredCell {
   return {
     plan: header.plan,
     cold: header.cold ?? null,
+    since: header.since ?? Number.NEGATIVE_INFINITY,
     feed,
     larger: header.larger.map((entry, i) => ({ ...entry, state: rest[i] as Uint8Array })),
   };

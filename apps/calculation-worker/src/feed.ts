@@ -12,13 +12,16 @@ export interface Feed {
   follows: number;
   /** What waits for its past; null when nothing does. */
   cold: Cold | null;
+  /** Open time (epoch ms) of its first bar; −Infinity when that is not on record. */
+  readonly since: number;
 }
 
-export const createFeed = (symbol: string, timeframe: Timeframe, engine: IndicatorEngine): Feed => ({
+export const createFeed = (symbol: string, timeframe: Timeframe, engine: IndicatorEngine, since: number): Feed => ({
   series: new Series(symbol, timeframe, engine),
   larger: [],
   follows: -1,
   cold: null,
+  since,
 });
 
 /** Keys of everything that a feed gives out. */
@@ -77,10 +80,11 @@ function wantedTimeframes({ symbol, timeframe }: Series, { watchlist }: Settings
   return [...new Set(larger)];
 }
 
-export function encodeFeed({ series: { engine, handle }, larger, cold }: Feed): Uint8Array {
+export function encodeFeed({ series: { engine, handle }, larger, cold, since }: Feed): Uint8Array {
   return encodeCell({
     plan: engine.plan.fingerprint,
     cold,
+    since,
     feed: engine.save(handle),
     larger: larger.map(({ series, state }) => ({
       timeframe: series.timeframe,
@@ -103,5 +107,6 @@ export function decodeFeed(cell: SeriesKey, bytes: Uint8Array, engineOf: (plan: 
     engine.load(grown.series.handle, entry.state);
     return { ...grown, state: entry.builder };
   });
-  return { series: new Series(symbol, timeframe, engine, stored.feed), larger, follows: -1, cold: stored.cold };
+  const { cold, since } = stored;
+  return { series: new Series(symbol, timeframe, engine, stored.feed), larger, follows: -1, cold, since };
 }

@@ -1,7 +1,8 @@
-import { graftState, type IndicatorEngine } from '@wagehood/indicators';
-import { openTimeOf, timeframeMs, type Bar, type Timeframe } from '@wagehood/market';
+import { graftState } from '@wagehood/indicators';
+import type { Bar } from '@wagehood/market';
 import type { Feed } from './feed';
-import { growLarger, type LargerSeries, type Series } from './series';
+import { foldPast, growPast } from './fold-past';
+import type { Series } from './series';
 
 /** The past of one series: its bars and the values that every indicator of the plan has on them. */
 export interface Past {
@@ -39,42 +40,4 @@ function warmSeries(series: Series, bars: readonly Bar[], cold: readonly string[
   if (!cold) engine.load(handle, state);
   else if (cold.length > 0) engine.load(handle, graftState(engine.plan, engine.save(handle), state, cold));
   return { series, whole: cold === null, bars, values };
-}
-
-function foldPast(
-  engine: IndicatorEngine,
-  bars: readonly Bar[],
-): { readonly state: Uint8Array; readonly values: readonly Float64Array[] } {
-  const scratch = engine.add();
-  try {
-    const values = bars.map((bar) => {
-      const row = new Float64Array(engine.plan.columns.length);
-      engine.step(scratch, bar, row); // what throws keeps its state and has no value, as it would have then
-      return row;
-    });
-    return { state: engine.save(scratch), values };
-  } finally {
-    engine.remove(scratch);
-  }
-}
-
-/** The larger bars of the past and the one that is still open. Null when the past is too short to hold a whole one. */
-function growPast(
-  { builder }: LargerSeries,
-  source: Series,
-  bars: readonly Bar[],
-): { readonly bars: readonly Bar[]; readonly state: LargerSeries['state'] } | null {
-  const first = firstWhole(bars, builder.timeframe);
-  if (first < 0) return null;
-  const state = builder.init();
-  const sourceMs = timeframeMs(source.timeframe);
-  const grown = bars.slice(first).flatMap((bar) => growLarger({ builder, state }, bar, sourceMs));
-  return { bars: grown, state };
-}
-
-/** Where the first larger bar begins that the past has from its beginning, −1 if there is none. */
-function firstWhole(bars: readonly Bar[], timeframe: Timeframe): number {
-  const begins = openTimeOf((bars[0] as Bar).openTime, timeframe);
-  if ((bars[0] as Bar).openTime === begins) return 0;
-  return bars.findIndex(({ openTime }) => openTimeOf(openTime, timeframe) !== begins);
 }

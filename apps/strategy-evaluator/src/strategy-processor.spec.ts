@@ -207,7 +207,7 @@ describe('what is wrong with the input', () => {
     ['[{]', 'bar', /JSON/],
     ['7', 'bar', 'data is no JSON array of events'],
     ['{"version":"new"}', 'control', /^control document: version: /],
-    ['[]', 'rumour', `entry has kind 'rumour', expected bar, control, gap, system or warmup`],
+    ['[]', 'rumour', `entry has kind 'rumour', expected bar, control, gap, system, warmup or correction`],
   ])('is put aside when an entry is %s of kind %s', (data, kind, error) => {
     const on = partition();
     configure(on, 1, counting(1));

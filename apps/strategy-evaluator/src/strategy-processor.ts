@@ -1,6 +1,7 @@
 import type { Settings } from '@wagehood/config';
 import {
   parseControlDocument,
+  parseCorrectionEvents,
   parseWarmupEvents,
   type CalculationEvent,
   type ControlDocument,
@@ -71,7 +72,9 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     }
     if (kind === 'gap' || kind === 'system') return [{ cell: '#report', report: kind, json: entry.data }];
     if (kind === 'warmup') return [decodeWarmup(entry)];
-    if (kind !== 'bar') throw new Error(`entry has kind '${kind}', expected bar, control, gap, system or warmup`);
+    if (kind === 'correction') return [decodeCorrection(entry)];
+    if (kind !== 'bar')
+      throw new Error(`entry has kind '${kind}', expected bar, control, gap, system, warmup or correction`);
     const { latest } = this.#timeline;
     const point = latest && entry.offset >= latest.offset ? latest : this.#timeline.at(entry.offset);
     return this.#events.read(entry.bytes, point ? this.#regimes.of(point.document) : null);
@@ -165,6 +168,14 @@ function decodeWarmup({ data }: LogEntry): StrategyItem {
   if (!parsed.ok) throw new Error(`warm-up: ${parsed.error}`);
   const { symbol, timeframe } = parsed.value;
   return { cell: seriesKey(symbol, timeframe), past: parsed.value };
+}
+
+/** What was decided stays decided; the series goes on as if it had always been what it is now. */
+function decodeCorrection({ data }: LogEntry): StrategyItem {
+  const parsed = parseCorrectionEvents(data);
+  if (!parsed.ok) throw new Error(`correction: ${parsed.error}`);
+  const { symbol, timeframe, events } = parsed.value;
+  return { cell: seriesKey(symbol, timeframe), past: { symbol, timeframe, whole: true, events } };
 }
 
 /** Puts a series into another regime, with the state that both plans share. */

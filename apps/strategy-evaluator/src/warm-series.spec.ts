@@ -109,6 +109,45 @@ describe('a series that is added in mid-stream', () => {
   });
 });
 
+describe('a corrected series', () => {
+  const correct = (on: Partition, from: number, to: number) => {
+    const past = { symbol: 'SPY', timeframe: '1m', from: 60_000 * from, events: minutes(from, to) };
+    return on.append('correction', JSON.stringify(past), past.events.length);
+  };
+
+  it('is what its bars make of it, whatever was learnt before; nothing is decided again', () => {
+    const on = partition();
+    configure(on, 1, COUNTER);
+    feed(on, 1, 7);
+    const decided = counts(on);
+    correct(on, 4, 7);
+    expect(counts(on)).toEqual(decided);
+    feed(on, 8, 8);
+    expect(counts(on)).toEqual([...decided, 5]);
+  });
+
+  it('is the same after a restart, and waits for no past any more', () => {
+    const on = partition();
+    configure(on, 1, FRAGILE);
+    feed(on, 1, 5);
+    configure(on, 2, FRAGILE, COUNTER);
+    on.save();
+    correct(on, 2, 5);
+    on.restart();
+    feed(on, 6, 6);
+    warm(on, 1, 6);
+    feed(on, 7, 7);
+    expect(counts(on)).toEqual([5, 6]);
+  });
+
+  it('is put aside when it cannot be read', () => {
+    const on = partition();
+    configure(on, 1, COUNTER);
+    on.append('correction', '{"symbol":"SPY","timeframe":"1m"}');
+    expect(on.letters).toMatchObject([{ offset: 2, error: expect.stringMatching(/^correction: from/) }]);
+  });
+});
+
 it('puts aside a past that it cannot read', () => {
   const on = partition();
   configure(on, 1, COUNTER);
