@@ -26,6 +26,8 @@ export function admitBar(
     return { reason: 'timeframe-unexpected', message: `timeframe ${bar.timeframe}, expected ${expected}` };
   const fault = validateBar(bar, expected);
   if (fault) return { reason: fault.code, message: fault.message };
+  if (bar.revision !== undefined && !isRevision(bar.revision))
+    return { reason: 'revision-invalid', message: `revision ${bar.revision}, expected a whole number from 1` };
   if (bar.openTime > latest) return { reason: 'time-in-future', message: `${bar.openTime} lies in the future` };
   const event = {
     symbol: bar.symbol,
@@ -40,9 +42,11 @@ export function admitBar(
     source,
     isFinal: bar.isFinal,
   };
-  if (bar.revision !== undefined) return { ...event, backfilled, revision: bar.revision };
-  return backfilled ? { ...event, backfilled } : event;
+  const marked = backfilled ? { ...event, backfilled } : event;
+  return bar.revision === undefined ? marked : { ...marked, revision: bar.revision };
 }
+
+const isRevision = (revision: number): boolean => Number.isSafeInteger(revision) && revision >= 1;
 
 export function isRejection(result: BarEvent | Rejection): result is Rejection {
   return 'reason' in result;

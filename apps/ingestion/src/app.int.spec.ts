@@ -1,4 +1,4 @@
-import type { BarEvent, WarmupEntry } from '@wagehood/contracts';
+import type { BarEvent, CorrectionEntry, WarmupEntry } from '@wagehood/contracts';
 import { freePort, startRedis, until as untilMet, type TestRedis, type UntilOptions } from '@wagehood/testing';
 import { join } from 'node:path';
 import { configurator, loggedBars, readLogs, startIngestion, type RunningIngestion } from './testing/start-ingestion';
@@ -117,6 +117,44 @@ describe('ingestion', () => {
         .at(-1);
       expect(bars.at(-1)?.timestamp).toBe(stands?.timestamp);
     }
+  });
+
+  it('brings corrections into the log, each with its series up to where it stands, and goes on with them after a restart', async () => {
+    const settings = { watchlist: watch('SPY', 'QQQ'), indicators: [{ name: 'sma_10' }], strategies: [] };
+    await api.write(settings);
+    const corrections = async (): Promise<CorrectionEntry[]> =>
+      (await readLogs(api.link))
+        .flat()
+        .flatMap(({ kind, data }) => (kind === 'correction' ? [JSON.parse(data) as CorrectionEntry] : []));
+    const environment = { MOCK_SPEED: '40/s', MOCK_CORRECTIONS: '10' };
+    const first = start(environment);
+    await until(async () => (await corrections()).length > 4);
+    await first.stop();
+    start(environment);
+    const before = (await corrections()).length;
+    await until(async () => (await corrections()).length > before + 4);
+    const places = new Map<string, number>();
+    for (const entries of await readLogs(api.link)) {
+      const last = new Map<string, number>();
+      for (const { kind, data } of entries) {
+        if (kind === 'bar')
+          for (const { symbol, timestamp } of JSON.parse(data) as BarEvent[]) last.set(symbol, timestamp);
+        if (kind !== 'correction') continue;
+        const { symbol, need, bars, revisions } = JSON.parse(data) as CorrectionEntry;
+        expectUnbroken(bars);
+        expect(bars.at(-1)?.timestamp).toBe(last.get(symbol));
+        const [{ timestamp: from } = { timestamp: 0 }] = revisions;
+        expect(bars.filter(({ timestamp }) => timestamp < from).length).toBeGreaterThanOrEqual(need);
+        const isNews = ({ timestamp, revision }: (typeof revisions)[number]) =>
+          revision > (places.get(`${symbol} ${timestamp}`) ?? 0);
+        expect(revisions.some(isNews)).toBe(true);
+        for (const { timestamp, revision } of revisions) {
+          expect(bars.find((bar) => bar.timestamp === timestamp)?.revision).toBe(revision);
+          places.set(`${symbol} ${timestamp}`, revision);
+        }
+      }
+    }
+    expect(places.size).toBeGreaterThan(5);
   });
 
   it('shows forming bars when updates are quicker than bars', async () => {

@@ -2,6 +2,7 @@ import { catalogs } from '@wagehood/extensions';
 import { parseSeriesKey } from '@wagehood/market';
 import { redisPart, traceAppends, watchRedis, type Part, type ServiceDeps } from '@wagehood/service';
 import { connectRedis, createControl, createProducer, limitFor, type Control, type Producer } from '@wagehood/streams';
+import { createCorrector, type Corrector } from './corrector';
 import type { IngestionEnv } from './env';
 import { createFeeds, type Feeds } from './feeds';
 import {
@@ -43,7 +44,16 @@ export function buildIngestion({ name, id, env, log, metrics, tracing }: Service
   });
   watchProducer(metrics, producer);
   const reports = createReports(producer);
-  const pipeline = createPipeline({ producer, metrics: counters, log, now: Date.now });
+  const corrector = createCorrector({
+    producer,
+    need: () => feeds.need.correction,
+    past: ({ symbol, timeframe, timestamp }) => feeds.pastOfCorrection(symbol, timeframe, timestamp),
+    metrics: counters,
+    reports,
+    log,
+    now: () => performance.now(),
+  });
+  const pipeline = createPipeline({ producer, corrector, metrics: counters, log, now: Date.now });
   const feeds: Feeds = createFeeds({
     producer,
     pool,
@@ -59,7 +69,7 @@ export function buildIngestion({ name, id, env, log, metrics, tracing }: Service
   const warmer = createWarmer({
     producer,
     fed: () => feeds.groups().flatMap((group) => [...group.feeds.values()]),
-    need: () => feeds.need,
+    need: () => feeds.need.warmup,
     past: ({ symbol, timeframe }, last) => feeds.past(symbol, timeframe, last),
     metrics: counters,
     log,
@@ -74,7 +84,7 @@ export function buildIngestion({ name, id, env, log, metrics, tracing }: Service
   return [
     redisPart(link, env.partitions),
     producerPart(producer, feeds, warmer),
-    controlPart(control, producer, feeds, warmer),
+    controlPart(control, producer, feeds, warmer, corrector),
     stalenessPart(feeds, counters, reports, log),
   ];
 }
@@ -95,7 +105,7 @@ function producerPart(producer: Producer, feeds: Feeds, warmer: Warmer): Part {
 }
 
 /** Every configuration enters the logs before the first bar that depends on it. */
-function controlPart(control: Control, producer: Producer, feeds: Feeds, warmer: Warmer): Part {
+function controlPart(control: Control, producer: Producer, feeds: Feeds, warmer: Warmer, corrector: Corrector): Part {
   let watch: { stop(): Promise<void> } | null = null;
   return {
     name: 'feeds',
@@ -108,7 +118,8 @@ function controlPart(control: Control, producer: Producer, feeds: Feeds, warmer:
       });
     },
     async stop() {
-      await Promise.all([watch?.stop(), warmer.stop(), feeds.stop()]);
+      await Promise.all([watch?.stop(), warmer.stop(), corrector.stop()]);
+      await feeds.stop();
     },
     ready: () => feeds.state(),
   };

@@ -66,6 +66,7 @@ function start(script: Script, stored: number | null = null) {
   const metrics = createIngestionMetrics(createMetrics({ service: 'ingestion', defaults: false }));
   const pipeline = createPipeline({
     producer: { offer: async (bars) => void offered.push(...bars) },
+    corrector: { take: async () => undefined },
     metrics,
     log,
     now,

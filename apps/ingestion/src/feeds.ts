@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalogs } from '@wagehood/config';
 import type { BarEvent, ControlDocument } from '@wagehood/contracts';
-import { openTimeOf, timeframeMs, type SeriesKey, type Timeframe } from '@wagehood/market';
+import { timeframeMs, type SeriesKey, type Timeframe } from '@wagehood/market';
 import { backoffMs, messageOf, rateLimited, type Logger, type PartState } from '@wagehood/service';
 import type { Producer } from '@wagehood/streams';
 import { admitBar, isRejection } from './admit-bar';
@@ -12,8 +12,9 @@ import { groupBy, partition } from './lists';
 import type { Feed, Pipeline } from './pipeline';
 import type { ProviderPool } from './provider-pool';
 import type { Provider } from './providers/provider';
+import { reachBack } from './reach-back';
 import type { Reports } from './reports';
-import { barsToWarmUp, feedBarsToWarmUp, longestOf } from './warmup';
+import { barsBeforeCorrection, barsToWarmUp, feedBarsToWarmUp, longestOf } from './warmup';
 import { feedChanges, wantedFeeds, type WantedFeed } from './wanted-feeds';
 
 export interface FeedsDeps {
@@ -41,8 +42,10 @@ export interface Feeds {
   refetch(symbol: string, timeframe: Timeframe, from: number, to: number): Promise<readonly BarEvent[]>;
   /** What its provider's history has of a series up to the bar that opens at `last`, to warm everything up; null: not ours. */
   past(symbol: string, timeframe: Timeframe, last: number): Promise<readonly BarEvent[] | null>;
-  /** Bars of each timeframe that warm everything up. */
-  readonly need: number;
+  /** What it has of a series from well before a corrected bar on, up to the last bar that was offered; null: not ours. */
+  pastOfCorrection(symbol: string, timeframe: Timeframe, from: number): Promise<readonly BarEvent[] | null>;
+  /** Bars of each timeframe that warm everything up: in a past as many as are wanted, before a correction as the settings need. */
+  readonly need: { readonly warmup: number; readonly correction: number };
   state(): PartState;
   groups(): readonly FeedGroup[];
   /** How long the feed may be silent, ms. */
@@ -70,13 +73,15 @@ class FeedTable implements Feeds {
   #failures = 0;
   readonly #reportedUnknown = new Set<string>();
   #warmUp = 0;
+  #settingsNeed = 0;
   #stopped = false;
 
   constructor(private readonly deps: FeedsDeps) {}
 
   apply(document: ControlDocument): Promise<void> {
     this.#document = document;
-    this.#warmUp = this.deps.historyBars ?? barsToWarmUp(document.settings, this.deps.catalogs);
+    this.#settingsNeed = barsToWarmUp(document.settings, this.deps.catalogs);
+    this.#warmUp = this.deps.historyBars ?? this.#settingsNeed;
     return this.#reconcile();
   }
 
@@ -84,8 +89,8 @@ class FeedTable implements Feeds {
     return this.#reconcile();
   }
 
-  get need(): number {
-    return this.#warmUp;
+  get need(): Feeds['need'] {
+    return { warmup: this.#warmUp, correction: this.#settingsNeed };
   }
 
   async refetch(symbol: string, timeframe: Timeframe, from: number, to: number): Promise<readonly BarEvent[]> {
@@ -98,21 +103,25 @@ class FeedTable implements Feeds {
     return events.filter((event): event is BarEvent => !isRejection(event));
   }
 
-  async past(symbol: string, timeframe: Timeframe, last: number): Promise<readonly BarEvent[] | null> {
-    const isOurs = () => this.#groups.some(({ feeds }) => feeds.has(symbol));
-    const count = this.#feedBarsToWarmUp({ symbol, timeframe });
+  past(symbol: string, timeframe: Timeframe, last: number): Promise<readonly BarEvent[] | null> {
+    return this.#past(symbol, timeframe, last, last, this.#feedBarsToWarmUp({ symbol, timeframe }));
+  }
+
+  async pastOfCorrection(symbol: string, timeframe: Timeframe, from: number): Promise<readonly BarEvent[] | null> {
+    const last = Math.max(from, this.#groups.find(({ feeds }) => feeds.has(symbol))?.feeds.get(symbol)?.last ?? 0);
+    const timeframes = this.#timeframes.get(symbol) ?? [];
+    const count = barsBeforeCorrection(from, last, this.#settingsNeed, timeframe, timeframes);
+    return this.#past(symbol, timeframe, last, from, count);
+  }
+
+  /** Up to the bar that opens at `last`, with `count` bars before `since`. Null: not ours (any longer). */
+  async #past(symbol: string, timeframe: Timeframe, last: number, since: number, count: number) {
     const longest = longestOf(timeframe, this.#timeframes.get(symbol) ?? []);
-    const spanMs = timeframeMs(timeframe);
-    let bars: readonly BarEvent[] = [];
-    // A market that closes has fewer bars than the span would hold: further back, as long as that brings more.
-    for (const stretch of [1, 2, 4, 8]) {
-      const from = openTimeOf(Math.max(0, last - stretch * count * spanMs), longest); // larger bars whole from their beginning
-      const found = await this.refetch(symbol, timeframe, Math.max(0, from), last + spanMs);
-      if (stretch > 1 && found.length <= bars.length) break;
-      bars = found;
-      if (bars.length >= count) break;
-    }
-    return isOurs() ? bars : null;
+    const to = last + timeframeMs(timeframe);
+    const bars = await reachBack({ timeframe, since, count, longest }, (from) =>
+      this.refetch(symbol, timeframe, from, to),
+    );
+    return this.#groups.some(({ feeds }) => feeds.has(symbol)) ? bars : null;
   }
 
   groups(): readonly FeedGroup[] {

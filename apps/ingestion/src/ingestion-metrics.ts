@@ -14,6 +14,11 @@ export function createIngestionMetrics(metrics: Metrics) {
     backPressure: metrics.counter('ingestion_back_pressure_total', 'Times that the log asked us to wait', ['reason']),
     repaired: metrics.counter('ingestion_resent_bars_total', 'Bars sent again because Redis had lost them'),
     warmups: metrics.counter('ingestion_warmups_total', 'Pasts of series given to what was added', ['outcome']),
+    corrections: metrics.counter(
+      'ingestion_corrections_total',
+      'Corrections of bars that had been accepted: into the log, known there already, or no longer possible',
+      ['outcome'],
+    ),
     gaps: metrics.counter('ingestion_gaps_total', 'Stretches of bars that could not be had'),
     reconnects: metrics.counter('ingestion_reconnects_total', 'Connections to a provider that were lost', ['provider']),
     symbols: metrics.gauge('ingestion_symbols', 'Symbols that this replica feeds'),

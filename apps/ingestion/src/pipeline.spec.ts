@@ -21,11 +21,13 @@ const provider = { name: 'test', resumes: false } as Provider;
 
 function setup() {
   const offered: BarEvent[] = [];
+  const corrected: BarEvent[] = [];
   const lines: string[] = [];
   const metrics = createMetrics({ service: 'ingestion', defaults: false });
   const feed: Feed = { symbol: 'SPY', timeframe: '1s', last: null, joining: false, heardAt: 0 };
   const pipeline = createPipeline({
     producer: { offer: async (bars) => void offered.push(...bars) },
+    corrector: { take: async (bars) => void corrected.push(...bars) },
     metrics: createIngestionMetrics(metrics),
     log: recordingLog(lines),
     now: () => NOW,
@@ -36,7 +38,7 @@ function setup() {
     const metric = await metrics.registry.getSingleMetric('wagehood_bars_rejected_total')?.get();
     return Object.fromEntries((metric?.values ?? []).map(({ labels, value }) => [labels['reason'], value]));
   };
-  return { offered, lines, feed, take, rejected };
+  return { offered, corrected, lines, feed, take, rejected };
 }
 
 describe('pipeline', () => {
@@ -102,6 +104,27 @@ describe('pipeline', () => {
     feed.joining = false;
     await take([{ ...good, isFinal: false }]);
     expect(offered.map(({ timestamp }) => timestamp)).toEqual([NOW + 1000]);
+  });
+
+  it('leaves corrections to the corrector: final bars with a revision that are not new, while it joins too', async () => {
+    const { take, offered, corrected, feed } = setup();
+    const next = NOW + 1000;
+    await take([good, { ...good, openTime: next, revision: 2 }, { ...good, revision: 1 }]);
+    feed.joining = true;
+    await take([
+      { ...good, openTime: next, revision: 3 },
+      { ...good, isFinal: false, revision: 9 },
+    ]);
+    await take([{ ...good, revision: 4 }], true); // from history: it is in the log as it was then
+    expect(offered.map(({ timestamp, revision }) => [timestamp, revision])).toEqual([[NOW, undefined], [next, 2]]); // prettier-ignore
+    expect(corrected.map(({ timestamp, revision }) => [timestamp, revision])).toEqual([[NOW, 1], [next, 3]]); // prettier-ignore
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('turns a bar of revision %p away', async (revision) => {
+    const { take, offered, corrected, rejected } = setup();
+    await take([good, { ...good, revision }]);
+    expect([offered.length, corrected.length]).toEqual([1, 0]);
+    expect(await rejected()).toEqual({ 'revision-invalid': 1 });
   });
 
   it('leaves it to the producer to refuse a live bar that goes back in time', async () => {

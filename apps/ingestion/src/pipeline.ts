@@ -3,6 +3,7 @@ import type { Timeframe } from '@wagehood/market';
 import { rateLimited, type Logger } from '@wagehood/service';
 import type { Producer } from '@wagehood/streams';
 import { admitBar, isRejection, latestOpenTime } from './admit-bar';
+import type { Corrector } from './corrector';
 import type { IngestionMetrics } from './ingestion-metrics';
 import type { FeedBar, Provider } from './providers/provider';
 
@@ -18,7 +19,7 @@ export interface Feed {
   heardAt: number;
 }
 
-/** The one way that every bar takes: validate → normalise → sequence → offer. */
+/** The one way that every bar takes: validate → normalise → sequence → offer. Corrections leave it for the corrector. */
 export interface Pipeline {
   /** Resolves when there is room for more. */
   take(provider: Provider, feeds: ReadonlyMap<string, Feed>, bars: readonly FeedBar[], past: boolean): Promise<void>;
@@ -26,17 +27,19 @@ export interface Pipeline {
 
 export interface PipelineDeps {
   readonly producer: Pick<Producer, 'offer'>;
+  readonly corrector: Pick<Corrector, 'take'>;
   readonly metrics: Pick<IngestionMetrics, 'bars' | 'rejected'>;
   readonly log: Logger;
   /** Epoch ms. */
   readonly now: () => number;
 }
 
-export function createPipeline({ producer, metrics, log, now }: PipelineDeps): Pipeline {
+export function createPipeline({ producer, corrector, metrics, log, now }: PipelineDeps): Pipeline {
   const quietly = rateLimited(log);
   return {
     async take(provider, feeds, bars, past) {
       const events: BarEvent[] = [];
+      const corrections: BarEvent[] = [];
       const time = now();
       for (const bar of bars) {
         const feed = feeds.get(bar.symbol);
@@ -48,20 +51,22 @@ export function createPipeline({ producer, metrics, log, now }: PipelineDeps): P
           metrics.rejected.inc({ reason: event.reason });
           quietly.warn(event.reason, `bar rejected: ${event.message}`, { symbol: bar.symbol, provider: provider.name });
         } else if (follows(feed, event)) events.push(event);
+        else if (event.revision !== undefined && event.isFinal && !past) corrections.push(event);
       }
       metrics.bars.inc({ provider: provider.name, kind: past ? 'history' : 'live' }, events.length);
       if (events.length > 0) await producer.offer(events);
+      if (corrections.length > 0) await corrector.take(corrections);
     },
   };
 }
 
 /**
- * Sequences: false for what history has already brought and for a forming bar that is out of date. A bar that goes back in
- * time for no such reason passes: the producer refuses and counts it.
+ * Sequences: false for what history has already brought, for a correction and for a forming bar that is out of date. A bar that
+ * goes back in time for no such reason passes: the producer refuses and counts it.
  */
-function follows(feed: Feed, { timestamp, isFinal }: BarEvent): boolean {
+function follows(feed: Feed, { timestamp, isFinal, revision }: BarEvent): boolean {
   const isNew = feed.last === null || timestamp > feed.last;
-  if (!isNew) return isFinal && !feed.joining;
+  if (!isNew) return isFinal && !feed.joining && revision === undefined;
   if (isFinal) feed.last = timestamp;
   return true;
 }

@@ -1,4 +1,4 @@
-import type { GapEntry } from '@wagehood/contracts';
+import type { BarEvent, GapEntry } from '@wagehood/contracts';
 import { systemEventId, type Producer } from '@wagehood/streams';
 import { randomUUID } from 'node:crypto';
 
@@ -7,6 +7,7 @@ export interface Reports {
   gap(gap: GapEntry): void;
   stale(provider: string, symbols: readonly string[]): void;
   historyBroken(provider: string): void;
+  correctionRefused(bar: BarEvent, why: string): void;
 }
 
 const MOST_NAMED = 10;
@@ -34,6 +35,17 @@ export function createReports(producer: Pick<Producer, 'report'>): Reports {
         code: 'history_breaker_open',
         subject: provider,
         detail: `the history of ${provider} fails too often; it is left alone for a while`,
+      };
+      void producer.report({ kind: 'system', data });
+    },
+    correctionRefused({ symbol, timeframe, timestamp, revision }, why) {
+      const subject = `${symbol} ${timeframe}`;
+      const data = {
+        id: systemEventId('correction_refused', subject, String(timestamp), String(revision)),
+        code: 'correction_refused',
+        subject,
+        detail: `the bar of ${subject} at ${new Date(timestamp).toISOString()} stays as it was: ${why}`,
+        symbols: [symbol],
       };
       void producer.report({ kind: 'system', data });
     },

@@ -1,5 +1,5 @@
 import { indicatorPlanOf, strategyPlanOf, type Catalogs, type Settings } from '@wagehood/config';
-import { timeframeMs, type Timeframe } from '@wagehood/market';
+import { openTimeOf, timeframeMs, type Timeframe } from '@wagehood/market';
 
 /** Averages with a long memory (EMA, RSI) are closer to their true course after more than the bare minimum. */
 const MARGIN = 1.5;
@@ -24,6 +24,28 @@ export function feedBarsToWarmUp(
 ): number {
   const longest = timeframeMs(longestOf(feed, timeframes));
   return Math.min(most, Math.ceil((bars * longest) / timeframeMs(feed)));
+}
+
+/**
+ * Bars of the feed that have to stand before a corrected one, so that every series in which it has ended a bar is warm where that bar
+ * begins; of one whose bar is still open, the beginning of that bar is enough.
+ * @param from open time of the corrected bar, epoch ms @param last open time of the newest bar of the feed
+ */
+export function barsBeforeCorrection(
+  from: number,
+  last: number,
+  bars: number,
+  feed: Timeframe,
+  timeframes: readonly Timeframe[],
+): number {
+  const spanMs = timeframeMs(feed);
+  const larger = timeframes.filter((timeframe) => timeframeMs(timeframe) > spanMs);
+  const begins = [feed, ...larger].map((timeframe) => {
+    const start = openTimeOf(from, timeframe);
+    const isOpen = last + spanMs < start + timeframeMs(timeframe);
+    return isOpen ? start : start - bars * timeframeMs(timeframe);
+  });
+  return Math.ceil((from - Math.min(...begins)) / spanMs);
 }
 
 /** The longest timeframe of a feed, its own included. */

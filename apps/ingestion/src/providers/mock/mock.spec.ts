@@ -26,6 +26,11 @@ testProviderContract('mock', {
   symbols: ['SPY', 'QQQ'],
 });
 
+testProviderContract('mock', {
+  create: () => mock.create(settings({ MOCK_SPEED: 'max', MOCK_BARS: '5000', MOCK_CORRECTIONS: '5' }), context()),
+  symbols: ['SPY', 'QQQ'],
+});
+
 describe('mock as fast as it goes', () => {
   const deliver = async (env: Record<string, string>, feeds: readonly FeedRequest[]) => {
     const bars: FeedBar[] = [];

@@ -2,7 +2,7 @@ import { fragment, integer, variable, type Kind } from '@wagehood/config';
 import { openTimeOf, TIMEFRAMES, timeframeMs, type Timeframe } from '@wagehood/market';
 import { defineProvider, type FeedBar, type FeedRequest, type HistoryRange, type ProviderContext } from '../provider';
 import { speed, type Speed } from '../speed';
-import { createBarMaker } from './bar-maker';
+import { createCorrections, sayCorrections, type Corrections } from './corrections';
 import { generate, type Plan } from './generate';
 import { followClock } from './follow-clock';
 
@@ -19,6 +19,12 @@ const env = fragment({
   seed: variable('MOCK_SEED', integer(0, 4_294_967_295), 'same seed, same prices', 42),
   speed: variable('MOCK_SPEED', speed, 'how fast simulated time runs', { kind: 'factor', factor: 1 } as Speed),
   limit: variable('MOCK_BARS', integer(0, 1e12), 'bars per symbol after which the data ends; 0 = never', 0),
+  corrections: variable(
+    'MOCK_CORRECTIONS',
+    integer(0, 1_000_000),
+    'one of so many bars is corrected a few bars later; 0 = none',
+    0,
+  ),
   startAt: variable('MOCK_START', day, 'first bar when MOCK_SPEED is not realtime', Date.UTC(2026, 0, 5)),
 });
 
@@ -28,7 +34,8 @@ export const mock = defineProvider({
   title: 'Invented prices from a seed',
   env,
   create(settings, context) {
-    const { seed, speed, limit, startAt } = settings;
+    const { seed, speed, limit, startAt, corrections: every } = settings;
+    const correctionsOf = (symbol: string, wanted: Timeframe) => createCorrections(seed, symbol, wanted, every);
     const timeframe = largestTimeframe(context.updateIntervalMs);
     const realtime = speed.kind === 'factor' && speed.factor === 1;
     const start = openTimeOf(realtime ? context.now() : startAt, timeframe);
@@ -38,11 +45,13 @@ export const mock = defineProvider({
       name: 'mock',
       resumes: !realtime,
       feedTimeframe: async () => timeframe,
-      history: (symbol, wanted, range) => pastBars(seed, symbol, wanted, range, realtime ? context.now() : null, start),
-      subscribe: (feeds, onBars, signal) =>
-        clock === null
-          ? generate(plan, feeds, onBars, signal)
-          : followClock(plan, { ...clock(feeds), feeds, onBars, signal }),
+      history: (symbol, wanted, range) =>
+        pastBars(correctionsOf(symbol, wanted), wanted, range, realtime ? context.now() : null, start),
+      subscribe(feeds, take, signal) {
+        const onBars = every === 0 ? take : sayCorrections(feeds, correctionsOf, take);
+        if (clock === null) return generate(plan, feeds, onBars, signal);
+        return followClock(plan, { ...clock(feeds), feeds, onBars, signal });
+      },
     };
   },
 });
@@ -69,8 +78,7 @@ function simulatedClock(speed: Exclude<Speed, { kind: 'max' }>, { timeframe, sta
 
 /** `now` null: simulated time, where all that `from`–`to` asks for exists and the last bars are those before `start`. */
 async function* pastBars(
-  seed: number,
-  symbol: string,
+  corrections: Corrections,
   timeframe: Timeframe,
   range: HistoryRange,
   now: number | null,
@@ -80,10 +88,10 @@ async function* pastBars(
   const closed = openTimeOf(now ?? start, timeframe);
   const to = 'bars' in range ? closed : now === null ? range.to : Math.min(closed, range.to);
   const from = 'bars' in range ? to - range.bars * spanMs : openTimeOf(range.from + spanMs - 1, timeframe);
-  const maker = createBarMaker(seed, symbol, timeframe);
+  const newest = openTimeOf(to - 1, timeframe);
   for (let time = from; time < to;) {
     const chunk: FeedBar[] = [];
-    for (; time < to && chunk.length < HISTORY_CHUNK; time += spanMs) chunk.push(maker.final(time));
+    for (; time < to && chunk.length < HISTORY_CHUNK; time += spanMs) chunk.push(corrections.known(time, newest));
     yield chunk;
   }
 }

@@ -47,11 +47,25 @@ export function parseRow(row: Row, symbol: string, timeframe: Timeframe): FeedBa
     isFinal: true,
   };
   const fault = validateBar(bar, timeframe);
-  return fault ? { reason: fault.code, message: fault.message } : bar;
+  if (fault) return { reason: fault.code, message: fault.message };
+  const revision = revisionOf(row['revision']);
+  if (revision === null)
+    return {
+      reason: 'revision-invalid',
+      message: `revision ${String(row['revision'])}, expected a whole number from 1`,
+    };
+  return revision === undefined ? bar : { ...bar, revision };
 }
 
 export function isFault(result: FeedBar | RowFault): result is RowFault {
   return 'reason' in result;
+}
+
+/** Undefined when the row is no correction: without the column, or with an empty cell or a zero in it. Null: no revision. */
+function revisionOf(value: unknown): number | undefined | null {
+  const revision = value === undefined || value === null || value === '' ? 0 : number(value);
+  if (revision === 0) return undefined;
+  return Number.isSafeInteger(revision) && revision > 0 ? revision : null;
 }
 
 /** An empty cell is not a zero. */

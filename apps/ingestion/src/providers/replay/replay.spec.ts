@@ -55,6 +55,25 @@ const open = (env: Record<string, string>): Provider =>
     reject: (reason) => void rejected.push(reason),
   });
 
+/** Seconds of bars with corrections among them, as an exchange would have published them. */
+const CORRECTED = [
+  'timestamp,open,high,low,close,volume,revision',
+  ...[
+    '0,1,9,1,1,1,',
+    '1,1,9,1,2,1,',
+    '0,1,9,1,7,1,1',
+    '2,1,9,1,3,1,0',
+    '3,1,9,1,4,1,',
+    '2,1,9,1,8,1,1',
+    '2,1,9,1,9,1,2',
+  ],
+  ...['4,1,9,1,5,1,x', '4,1,9,1,5,1,'],
+]
+  .map((line) => line.replace(/^(\d),/, (_, n: string) => `${1_767_571_200 + Number(n)},`))
+  .join('\n');
+const at = (bars: readonly FeedBar[]) =>
+  bars.map(({ openTime, close, revision }) => [openTime / 1_000 - 1_767_571_200, close, revision ?? 0]);
+
 async function deliver(
   provider: Provider,
   symbols: readonly string[],
@@ -187,5 +206,38 @@ describe('replay', () => {
     const started = performance.now();
     await deliver(open({ REPLAY_FILES: join(folder, 'many'), REPLAY_SPEED: '600/s' }), ['AAA']);
     expect(performance.now() - started).toBeGreaterThan((59 / 600) * 1000 - 5);
+  });
+});
+
+describe('replay of a recording with corrections', () => {
+  const start = async () => open({ REPLAY_FILES: `SPY=${await file('corrected.csv', CORRECTED)}` });
+
+  it('plays them in their place; a revision that is none is a bad row', async () => {
+    expect(at(await deliver(await start(), ['SPY']))).toEqual([
+      [0, 1, 0],
+      [1, 2, 0],
+      [0, 7, 1],
+      [2, 3, 0],
+      [3, 4, 0],
+      [2, 8, 1],
+      [2, 9, 2],
+      [4, 5, 0],
+    ]);
+    expect(rejected).toEqual(['revision-invalid']);
+  });
+
+  it('plays those of the last bars again when it goes on', async () => {
+    const provider = await start();
+    const bars: FeedBar[] = [];
+    const feeds = [{ symbol: 'SPY', timeframe: '1s' as const, after: (1_767_571_200 + 3) * 1_000 }];
+    await provider.subscribe(feeds, async (some) => void bars.push(...some), new AbortController().signal);
+    expect(at(bars)).toEqual([[0, 7, 1], [2, 8, 1], [2, 9, 2], [4, 5, 0]]); // prettier-ignore
+  });
+
+  it('has the past as it was corrected', async () => {
+    const past: FeedBar[] = [];
+    const range = { from: 1_767_571_200_000, to: (1_767_571_200 + 4) * 1_000 };
+    for await (const chunk of (await start()).history('SPY', '1s', range)) past.push(...chunk);
+    expect(at(past)).toEqual([[0, 7, 1], [1, 2, 0], [2, 9, 2], [3, 4, 0]]); // prettier-ignore
   });
 });

@@ -1,5 +1,5 @@
 import { fragment, oneOf, text, variable, type Kind } from '@wagehood/config';
-import { parseSymbol, TIMEFRAMES, type Timeframe } from '@wagehood/market';
+import { parseSymbol, TIMEFRAMES, timeframeMs, type Timeframe } from '@wagehood/market';
 import { yieldTurn } from '../pause';
 import {
   defineProvider,
@@ -104,12 +104,12 @@ async function play(
   signal: AbortSignal,
 ): Promise<void> {
   const pacer = createPacer(speed, now);
-  const after = new Map(feeds.map((feed) => [feed.symbol, feed.after ?? -Infinity]));
+  const isDue = duePart(feeds);
   for await (const chunk of source) {
     let due: FeedBar[] = [];
     for (const bar of chunk) {
-      if (bar.openTime <= (after.get(bar.symbol) ?? -Infinity)) continue;
-      const wait = pacer.until(bar.openTime, signal);
+      if (!isDue(bar)) continue;
+      const wait = bar.revision === undefined ? pacer.until(bar.openTime, signal) : null; // corrections come with what is before them
       if (wait !== null && due.length > 0) {
         await onBars(due);
         due = [];
@@ -124,6 +124,21 @@ async function play(
   }
 }
 
+/** Bars before which corrections are played again when a recording goes on: they may not have come through. */
+const PLAYED_AGAIN = 8;
+
+/** What of a recording is still to be played, row by row: bars behind `after`, and corrections that stand behind its last few. */
+function duePart(feeds: readonly FeedRequest[]): (bar: FeedBar) => boolean {
+  const after = new Map(feeds.map((feed) => [feed.symbol, feed.after ?? -Infinity]));
+  const newest = new Map<string, number>();
+  return ({ symbol, timeframe, openTime, revision }) => {
+    const [last, reached] = [after.get(symbol) ?? -Infinity, newest.get(symbol) ?? -Infinity];
+    if (openTime > reached) newest.set(symbol, openTime);
+    if (revision === undefined || openTime > reached) return openTime > last;
+    return reached > last - PLAYED_AGAIN * timeframeMs(timeframe);
+  };
+}
+
 /** A recording has no bars before its first; a range of it is read again when a gap has to be filled. */
 async function* recordedPast(
   catalogue: () => Promise<Catalogue>,
@@ -133,10 +148,16 @@ async function* recordedPast(
 ): AsyncGenerator<readonly FeedBar[]> {
   if ('bars' in range) return;
   const ignore = () => undefined;
-  // Recordings are in order of time (bars that are not are refused anyway), so there is no need to read on to the end.
+  const found = new Map<number, FeedBar>();
+  // Recordings are in order of time (bars that are not are refused anyway, or correct others), so there is no need to read on.
   for await (const chunk of barsOf(await catalogue(), [{ symbol, timeframe, after: null }], ignore)) {
-    const inside = chunk.filter(({ openTime }) => openTime >= range.from && openTime < range.to);
-    if (inside.length > 0) yield inside;
-    if ((chunk.at(-1) as FeedBar).openTime >= range.to) return;
+    for (const bar of chunk) {
+      const { openTime, revision = 0 } = bar;
+      const known = found.get(openTime);
+      const isNews = known === undefined || revision > (known.revision ?? 0);
+      if (openTime >= range.from && openTime < range.to && isNews) found.set(openTime, bar);
+    }
+    if (chunk.some(({ openTime }) => openTime >= range.to)) break;
   }
+  yield [...found.values()].sort((a, b) => a.openTime - b.openTime);
 }
