@@ -108,6 +108,26 @@ describe('the api over a real Redis', () => {
     ]);
   });
 
+  it('shows corrected bars: the newest with its revision, history as it stands now, written or not', async () => {
+    const start = Date.parse('2026-01-01T00:00:00Z');
+    const rows = [0, 1, 2, 3, 4].map((i) => [start + i * 60_000, 1, 9, 0.5, i, 10]);
+    const again = [2, 3, 4].map((i) => [start + i * 60_000, 1, 9, 0.5, i + 0.5, 10]);
+    await seed.history('SPY', '1m', ['timestamp', 'open', 'high', 'low', 'close', 'volume'], [...rows, ...again]);
+    const bar = (i: number, close: number) => sampleEvent({ timestamp: start + i * 60_000, close });
+    await seed.append('calculation_events_stream', 'SPY', 'bar', [bar(4, 4)]);
+    const corrected = { ...bar(4, 4.75), revision: 2 };
+    const events = [bar(2, 2.5), bar(3, 3.25), corrected];
+    const correction = { symbol: 'SPY', timeframe: '1m', from: start + 3 * 60_000, events };
+    await seed.append('calculation_events_stream', 'SPY', 'correction', correction);
+    await seed.latest(corrected);
+    const { bars } = historicalResponse.parse((await get('/data/historical/SPY?timeframe=1m')).body);
+    expect(bars.map(({ close }) => close)).toEqual([0, 1, 2.5, 3.25, 4.75]);
+    const newest = historicalResponse.parse((await get('/data/historical/SPY?timeframe=1m&limit=2')).body);
+    expect(newest.bars.map(({ close }) => close)).toEqual([3.25, 4.75]);
+    const latest = latestResponse.parse((await get('/data/latest/SPY')).body);
+    expect(latest.series[0]?.bar).toMatchObject({ close: 4.75, revision: 2 });
+  });
+
   it('pages through history in both directions', async () => {
     const columns = [
       'timestamp',

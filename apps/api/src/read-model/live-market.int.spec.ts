@@ -91,6 +91,19 @@ describe('LiveMarket over a real Redis', () => {
     expect(await closes()).toEqual([1, 3]);
   });
 
+  it('shows the newest bar as a correction has left it', async () => {
+    const timestamp = 600_000;
+    await seed.latest(sampleEvent({ close: 1, timestamp }));
+    await settle();
+    const events = [1, 2].map((close) =>
+      sampleEvent({ timestamp: timestamp - 120_000 + close * 60_000, close: close + 5 }),
+    );
+    const correction = { symbol: 'SPY', timeframe: '1m', from: timestamp - 60_000, events };
+    await seed.append('calculation_events_stream', 'SPY', 'correction', correction);
+    await until(async () => (await closes())[0] === 7);
+    expect(await closes()).toEqual([7]);
+  });
+
   it('finds what was stored late, after it had been asked for', async () => {
     await seed.latest(sampleEvent({ close: 1 }));
     expect(await closes()).toEqual([1]);

@@ -1,4 +1,4 @@
-import { parseJson, type CalculationEvent, type Signal } from '@wagehood/contracts';
+import { parseJson, type CalculationEvent, type CorrectionEvents, type Signal } from '@wagehood/contracts';
 import { timeframeMs } from '@wagehood/market';
 import type { TailEntry } from '../stream/expand-entry';
 import type { LogReader } from '../stream/log-reader';
@@ -101,6 +101,9 @@ export class LiveMarket {
       for (const { symbol } of elements<Signal>(data)) this.#signalled.set(symbol, ++this.#count);
     } else if (kind === 'bar') {
       for (const event of elements<CalculationEvent>(data)) if (event.isFinal) this.#tell(event);
+    } else if (kind === 'correction') {
+      const newest = correctedIn(data).at(-1);
+      if (newest) this.#tell(newest);
     } else if (kind === 'control') {
       this.#forget(partition); // series may have gone
     }
@@ -125,6 +128,12 @@ export class LiveMarket {
 function elements<T>(data: string): readonly T[] {
   const parsed = parseJson(data);
   return parsed.ok && Array.isArray(parsed.value) ? (parsed.value as T[]) : [];
+}
+
+/** What a correction says of a series, oldest first. */
+function correctedIn(data: string): readonly CalculationEvent[] {
+  const parsed = parseJson(data);
+  return parsed.ok ? (parsed.value as CorrectionEvents).events : [];
 }
 
 /** Puts an event into its series unless that has a later one. @returns whether it did */

@@ -31,9 +31,9 @@ export function viewSeries(event: CalculationEvent, viewing: Viewing) {
 
 /** The same with the bar itself. */
 export function viewLatestSeries(event: CalculationEvent, viewing: Viewing) {
-  const { timestamp, open, high, low, close, volume, isFinal, source } = event;
+  const { timestamp, open, high, low, close, volume, isFinal, source, revision } = event;
   const bar = { timestamp: toTime(timestamp), open, high, low, close, volume, isFinal };
-  return { ...viewSeries(event, viewing), bar, source };
+  return { ...viewSeries(event, viewing), bar: revision === undefined ? bar : { ...bar, revision }, source };
 }
 
 /** One indicator: null while it warms up, and once `ttl_seconds` have passed since its bar came in. */

@@ -35,6 +35,23 @@ describe('expandEntry', () => {
     expect(expandEntry(entry('bar', bars), slow, new Throttle())[3]).toBeNull();
   });
 
+  it('gives what a correction has changed, as any other bar, the corrected one with its revision', () => {
+    const events = [1, 2, 3].map((i) => sampleEvent({ timestamp: i * 60_000, ...(i === 2 ? { revision: 4 } : {}) }));
+    const correction = { symbol: 'SPY', timeframe: '1m', from: 120_000, events };
+    const pushed = expandEntry(
+      entry('correction', correction),
+      frequenciesOf(settingsSchema.parse({})),
+      new Throttle(),
+    );
+    expect(pushed.map((event) => [event?.channel, event?.backfilled])).toEqual(
+      Array(2).fill([['price', false], ['indicator', false]]).flat(), // prettier-ignore
+    );
+    const bars = pushed.filter((event) => event?.channel === 'price').map((event) => JSON.parse(event?.json ?? '') as { data: object }); // prettier-ignore
+    expect(bars.map(({ data }) => data)).toMatchObject([{ timestamp: '1970-01-01T00:02:00.000Z', revision: 4 }, { timestamp: '1970-01-01T00:03:00.000Z' }]); // prettier-ignore
+    expect(bars[1]?.data).not.toHaveProperty('revision');
+    expect(expandEntry(entry('correction', []), frequencies, new Throttle())).toEqual([]);
+  });
+
   it('gives nothing for other kinds and for what does not parse', () => {
     const throttle = new Throttle();
     expect(expandEntry(entry('control', {}), frequencies, throttle)).toEqual([]);

@@ -2,6 +2,7 @@ import { timeframeMs } from '@wagehood/market';
 import {
   parseAlerts,
   parseCalculationEvents,
+  parseCorrectionEvents,
   parseSignals,
   type CalculationEvent,
   type IndicatorValues,
@@ -32,8 +33,9 @@ export function expandEntry(
   throttle: Throttle,
 ): readonly (PushEvent | null)[] {
   const atMs = Math.floor(Number(entry.token) / 1_000);
-  if (entry.kind === 'bar') {
-    return parsed(parseCalculationEvents(entry.data)).flatMap((event) => {
+  if (entry.kind === 'bar' || entry.kind === 'correction') {
+    const events = entry.kind === 'bar' ? parsed(parseCalculationEvents(entry.data)) : changedIn(entry.data);
+    return events.flatMap((event) => {
       const due = dueValues(event, frequencies, throttle);
       return [pushPrice(event, atMs), due && pushIndicators(event, due, atMs)];
     });
@@ -45,6 +47,12 @@ export function expandEntry(
   }
   if (entry.kind === 'alert') return parsed(parseAlerts(entry.data)).map((alert) => pushAlert(alert, atMs));
   return [];
+}
+
+/** The events of a correction that are news: those before them are shown to strategies. */
+function changedIn(data: string): readonly CalculationEvent[] {
+  const result = parseCorrectionEvents(data);
+  return result.ok ? result.value.events.filter(({ timestamp }) => timestamp >= result.value.from) : [];
 }
 
 function dueValues(event: CalculationEvent, frequencies: Frequencies, throttle: Throttle): IndicatorValues | null {

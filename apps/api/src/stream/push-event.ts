@@ -30,9 +30,10 @@ export interface PushEvent {
 
 /** @param atMs when the entry was appended, epoch ms of the server */
 export function pushPrice(event: CalculationEvent, atMs: number): PushEvent {
-  const { symbol, timeframe, timestamp, open, high, low, close, volume, price, isFinal, source } = event;
+  const { symbol, timeframe, timestamp, open, high, low, close, volume, price, isFinal, source, revision } = event;
   const bar = { timestamp: toTime(timestamp), open, high, low, close, volume, timeframe, price, isFinal, source };
-  const message: PriceEvent = { type: 'price', symbol, data: bar, timestamp: toTime(atMs) };
+  const data = revision === undefined ? bar : { ...bar, revision };
+  const message: PriceEvent = { type: 'price', symbol, data, timestamp: toTime(atMs) };
   return { ...about(message, event), conflateBy: `price ${seriesKey(symbol, timeframe)}` };
 }
 

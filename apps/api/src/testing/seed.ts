@@ -31,7 +31,7 @@ export interface Seed {
   /** Kept alerts, oldest first, each also among the undelivered ones if it failed. */
   alerts(symbol: string, alerts: readonly Alert[]): Promise<void>;
   /** One entry at the end of a log; all of it belongs to the symbol's partition. @returns its offset */
-  append(stream: StreamName, symbol: string, kind: string, events: readonly object[]): Promise<number>;
+  append(stream: StreamName, symbol: string, kind: string, data: object): Promise<number>;
 }
 
 const writerOf: Partial<Record<StreamName, StageName>> = {
@@ -65,11 +65,11 @@ export function createSeed(redis: RedisClient, partitions: number): Seed {
         if (alert.status === 'failed') await redis.hset(undeliveredKey(tagOf(symbol)), alert.id, JSON.stringify(alert));
       }
     },
-    async append(stream, symbol, kind, events) {
+    async append(stream, symbol, kind, data) {
       const tag = tagOf(symbol);
       const stage = writerOf[stream] as StageName;
       const offset = await redis.hincrby(stageKey(stage, tag), 'out', 1);
-      const fields = ['kind', kind, 'data', JSON.stringify(events), 'token', String(Date.now() * 1_000), 'bars', '1'];
+      const fields = ['kind', kind, 'data', JSON.stringify(data), 'token', String(Date.now() * 1_000), 'bars', '1'];
       await redis.xadd(streamKey(stream, tag), `${offset}-0`, ...fields);
       return offset;
     },
