@@ -29,5 +29,6 @@ export {
   type PartitionLog,
 } from './verify/read-streams';
 export { verifyHistory } from './verify/verify-history';
+export { storedRows } from './verify/verify-stored';
 export { verify, Witness, type Verified } from './verify/witness';
 export type { WitnessOptions } from './verify/partition-witness';

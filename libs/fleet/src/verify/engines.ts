@@ -1,7 +1,7 @@
 import { indicatorInstancesOf, type Settings } from '@wagehood/config';
-import type { BarEvent, CalculationEvent, Signal, WarmupEntry } from '@wagehood/contracts';
+import type { BarEvent, CalculationEvent, CorrectionEntry, Signal, WarmupEntry } from '@wagehood/contracts';
 import { createCatalog, toValues, type IndicatorInstance } from '@wagehood/indicators';
-import { timeframeMs, type Timeframe } from '@wagehood/market';
+import { openTimeOf, timeframeMs, type Timeframe } from '@wagehood/market';
 import { signalId } from '@wagehood/strategies';
 import { Decider } from './decider';
 import { barOf, LargerBars } from './larger-bars';
@@ -26,6 +26,14 @@ export interface ExpectedPast {
   readonly events: readonly ExpectedEvent[];
 }
 
+/** What a correction means to a series: what strategies are shown of it, and a row of history for each bar from the first changed one on. */
+export interface ExpectedCorrection {
+  readonly timeframe: Timeframe;
+  readonly from: number;
+  readonly events: readonly ExpectedEvent[];
+  readonly rows: readonly Float64Array[];
+}
+
 /** What waits for the past of one feed. */
 interface Cold {
   readonly solos: ReadonlySet<Solo>;
@@ -42,6 +50,8 @@ export class Engines {
   readonly #decider: Decider;
   /** Feeds that have begun: symbol → timeframe. */
   readonly #feeds = new Map<string, Timeframe>();
+  /** Open time of the first bar of each feed. */
+  readonly #since = new Map<string, number>();
   readonly #cold = new Map<string, Cold>();
   #enabled: readonly Solo[] = [];
   #timeframes: ReadonlyMap<string, readonly Timeframe[]> = new Map();
@@ -74,6 +84,7 @@ export class Engines {
   /** What one final bar of a feed means: to its own series first, then to the larger ones that it completes. */
   take(bar: BarEvent): Computed[] {
     this.#feeds.set(bar.symbol, bar.timeframe);
+    if (!this.#since.has(bar.symbol)) this.#since.set(bar.symbol, bar.timestamp);
     const wanted = this.#largerOf(bar.symbol, bar.timeframe);
     return [bar, ...wanted.flatMap((timeframe) => this.#larger.take(bar, timeframe))].map((one) => this.#compute(one));
   }
@@ -98,13 +109,60 @@ export class Engines {
     return pasts;
   }
 
+  /**
+   * Shows a feed its corrected past: each series is from now on what these bars alone make of it, unless they are fewer than it needs
+   * before the first changed one; a larger bar that is open takes the change in.
+   */
+  correct({ symbol, timeframe, need, revisions, bars }: CorrectionEntry): ExpectedCorrection[] {
+    const from = revisions[0]?.timestamp ?? 0;
+    const begins = bars[0]?.timestamp ?? 0;
+    const isAsOld = begins <= (this.#since.get(symbol) ?? 0);
+    const isEnough = (before: readonly BarEvent[]) => isAsOld || before.length >= need;
+    if (!isEnough(bars.filter(({ timestamp }) => timestamp < from))) return [];
+    const corrected = [this.#correctSeries(bars, from, need, bars)];
+    const end = (bars.at(-1)?.timestamp ?? 0) + timeframeMs(timeframe);
+    for (const larger of this.#largerOf(symbol, timeframe)) {
+      const scratch = new LargerBars();
+      const start = openTimeOf(from, larger);
+      const first = isAsOld ? 0 : bars.findIndex(({ timestamp }) => timestamp % timeframeMs(larger) === 0);
+      const grown = bars.slice(first).flatMap((bar) => scratch.take(bar, larger));
+      const isOpen = end < start + timeframeMs(larger);
+      if (isOpen ? !isAsOld && begins > start : !isEnough(grown.filter(({ timestamp }) => timestamp < start))) continue;
+      this.#larger.begin(symbol, larger, scratch);
+      if (!isOpen) corrected.push(this.#correctSeries(grown, start, need, bars));
+    }
+    return corrected;
+  }
+
+  #correctSeries(
+    series: readonly BarEvent[],
+    from: number,
+    need: number,
+    origin: readonly BarEvent[],
+  ): ExpectedCorrection {
+    const timeframe = (series[0] as BarEvent).timeframe;
+    const revised = origin.filter(({ revision }) => revision !== undefined);
+    const plain = series.map((bar) => {
+      const inside = revised.filter(({ timestamp }) => openTimeOf(timestamp, timeframe) === bar.timestamp);
+      const revision = Math.max(0, ...inside.map((one) => one.revision ?? 0));
+      return { ...asNew(bar), source: origin[0]?.source ?? '', ...(revision > 0 ? { revision } : {}) };
+    });
+    const before = plain.filter(({ timestamp }) => timestamp < from).length;
+    const shown = plain.length - Math.max(0, before - need);
+    const { events, numbers } = this.#warmSeries(plain, new Set(this.#enabled), true, shown);
+    const rows = events.flatMap(({ timestamp, open, high, low, close, volume }, i) =>
+      timestamp < from ? [] : [Float64Array.of(timestamp, open, high, low, close, volume, ...(numbers[i] ?? []))],
+    );
+    return { timeframe, from, events: events.map(({ backfilled: _, ...event }) => event), rows };
+  }
+
   #warmSeries(
     bars: readonly BarEvent[],
     cold: ReadonlySet<Solo>,
     whole: boolean,
     need: number,
     series = `${bars[0]?.symbol}|${bars[0]?.timeframe}`,
-  ): ExpectedPast {
+  ): ExpectedPast & { readonly numbers: readonly Float64Array[] } {
     const columns = this.#enabled.map((solo) => {
       const fresh = cold.has(solo) ? solo : new Solo(solo.instance);
       fresh.forget(series);
@@ -123,7 +181,10 @@ export class Engines {
       newest.map(({ numbers }) => numbers),
       whole,
     );
-    return { timeframe: series.split('|')[1] as Timeframe, whole, events: newest.map(({ event }) => event) };
+    return {
+      ...{ timeframe: series.split('|')[1] as Timeframe, whole, events: newest.map(({ event }) => event) },
+      numbers: newest.map(({ numbers }) => numbers),
+    };
   }
 
   #compute(bar: BarEvent): Computed {
@@ -183,3 +244,6 @@ export class Engines {
 }
 
 const noValues = new Float64Array(0);
+
+/** A bar without what was said of another time: where it came from, and how often it was corrected. */
+const asNew = ({ backfilled: _, revision: __, ...bar }: BarEvent): BarEvent => bar;

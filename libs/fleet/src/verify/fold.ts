@@ -1,9 +1,9 @@
 import type { Settings } from '@wagehood/config';
-import type { BarEvent, CalculationEvent, Signal, WarmupEvents } from '@wagehood/contracts';
+import type { BarEvent, CalculationEvent, CorrectionEvents, Signal, WarmupEvents } from '@wagehood/contracts';
 import { validateBar } from '@wagehood/market';
 import type { LogEntry } from '@wagehood/streams';
 import { Engines } from './engines';
-import { controlOf, plausibleBars, timeOf, warmupOf } from './read-streams';
+import { controlOf, correctionOf, plausibleBars, timeOf, warmupOf } from './read-streams';
 
 /** What the stages must make of one bar of the input. `emittedAt` is the time of the entry that carries the event. */
 export interface Due {
@@ -11,6 +11,12 @@ export interface Due {
   readonly signals: readonly Omit<Signal, 'emittedAt'>[];
   /** Row of history; null for a forming bar. */
   readonly row: Float64Array | null;
+}
+
+/** What the stages must make of a correction, and the rows of history that it changes. */
+export interface DueCorrection {
+  readonly said: CorrectionEvents;
+  readonly rows: readonly Float64Array[];
 }
 
 /** Folds one partition's input log, entry by entry from the first, with the engines of the core and no code of the workers. */
@@ -55,6 +61,18 @@ export class Fold {
         whole,
         events: events.map(({ values, ...bar }) => ({ ...bar, receivedAt, values })),
       };
+    });
+  }
+
+  /** What an entry corrects, series by series. */
+  takeCorrection(entry: LogEntry): DueCorrection[] {
+    if (entry.kind !== 'correction') return [];
+    if (!this.#engines) throw new Error(`entry ${entry.offset}: a correction before the first configuration`);
+    const receivedAt = timeOf(entry);
+    const correction = correctionOf(entry);
+    return this.#engines.correct(correction).map(({ timeframe, from, events, rows }) => {
+      const shown = events.map(({ values, ...bar }) => ({ ...bar, receivedAt, values }));
+      return { said: { symbol: correction.symbol, timeframe, from, events: shown }, rows };
     });
   }
 

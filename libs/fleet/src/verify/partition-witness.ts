@@ -1,9 +1,19 @@
-import type { BarEvent, CalculationEvent, Signal, WarmupEvents } from '@wagehood/contracts';
+import type { BarEvent, CalculationEvent, CorrectionEvents, Signal, WarmupEvents } from '@wagehood/contracts';
 import { logEntry, type LogEntry, type RedisLink, type StreamName } from '@wagehood/streams';
 import { differenceOf } from './first-difference';
-import { Fold, type Due } from './fold';
+import { Fold, type Due, type DueCorrection } from './fold';
 import { InputCheck } from './input-check';
-import { eventsOf, plausibleBars, readStream, signalsOf, timeOf, warmupEventsOf, warmupOf } from './read-streams';
+import {
+  correctionEventsOf,
+  correctionOf,
+  eventsOf,
+  plausibleBars,
+  readStream,
+  signalsOf,
+  timeOf,
+  warmupEventsOf,
+  warmupOf,
+} from './read-streams';
 import { SIGNALS_KEPT, type StoredDue } from './verify-stored';
 
 export interface WitnessOptions {
@@ -36,6 +46,8 @@ export class PartitionWitness implements StoredDue {
   readonly #at = new Map<StreamName, number>();
   #due: Due[] = [];
   #dueSignals: Signal[] = [];
+  /** With the number of events that come before each. */
+  #dueCorrections: (DueCorrection & { readonly behind: number })[] = [];
   /** By series and time: not every one is needed, but those that come must be these. */
   readonly #duePasts = new Map<string, WarmupEvents>();
   readonly #ids = new Set<string>();
@@ -62,6 +74,8 @@ export class PartitionWitness implements StoredDue {
       this.input.take(entry);
       for (const due of this.#fold.take(entry)) this.#due.push(due);
       for (const past of this.#fold.takePast(entry)) this.#duePasts.set(nameOf(past), past);
+      for (const correction of this.#fold.takeCorrection(entry))
+        this.#dueCorrections.push({ ...correction, behind: this.events + this.#due.length });
       if (this.options.remembers) this.#remembered.push(entry);
       this.options.onEntry?.('market_data_stream', this.partition, entry);
     }
@@ -81,6 +95,7 @@ export class PartitionWitness implements StoredDue {
       const ours = entry.kind === 'control' ? entry : onlyOursOf(entry, isOurs);
       this.#fold.take(ours);
       this.#fold.takePast(ours);
+      this.#fold.takeCorrection(ours);
       this.#remembered.push(ours);
     }
     for (const [series, event] of from.latest) {
@@ -96,6 +111,8 @@ export class PartitionWitness implements StoredDue {
   expectNothingDue(): void {
     const [event] = this.#due;
     if (event) throw new Error(this.#lost('events', this.#due.length, event.event));
+    const [correction] = this.#dueCorrections;
+    if (correction) throw new Error(this.#lost('corrections', this.#dueCorrections.length, correction.said));
     const [signal] = this.#dueSignals;
     if (signal) throw new Error(this.#lost('signals', this.#dueSignals.length, signal));
   }
@@ -120,6 +137,7 @@ export class PartitionWitness implements StoredDue {
         }
       }
       if (entry.kind === 'warmup') this.#matchPast(warmupEventsOf(entry));
+      if (entry.kind === 'correction') this.#matchCorrection(correctionEventsOf(entry));
       this.options.onEntry?.('calculation_events_stream', this.partition, entry);
     }
     this.#due = this.#due.slice(next);
@@ -130,6 +148,23 @@ export class PartitionWitness implements StoredDue {
     const difference = differenceOf(`the past of ${name}`, written, this.#duePasts.get(name));
     if (difference) throw new Error(`partition ${this.partition}: ${difference}`);
     this.#duePasts.delete(name);
+  }
+
+  #matchCorrection(written: CorrectionEvents): void {
+    const due = this.#dueCorrections.shift();
+    const difference = differenceOf('a correction', written, due?.said);
+    if (difference || !due) throw new Error(`partition ${this.partition}: ${difference}`);
+    if (due.behind !== this.events)
+      throw new Error(
+        `partition ${this.partition}: a correction behind ${this.events} events, due behind ${due.behind}`,
+      );
+    const { symbol, timeframe, from, events } = written;
+    const series = `${symbol}|${timeframe}`;
+    const newest = events.at(-1);
+    if (newest) this.latest.set(series, newest);
+    if (!(this.options.keepsRows?.(series) ?? true)) return;
+    const earlier = listIn(this.rows, series).filter(([time = 0]) => time < from);
+    this.rows.set(series, [...earlier, ...due.rows]);
   }
 
   #accept({ event, row, signals }: Due, emittedAt: number): void {
@@ -174,9 +209,16 @@ const nameOf = ({ symbol, timeframe, events }: WarmupEvents): string =>
 
 function onlyOursOf(entry: LogEntry, isOurs: (symbol: string) => boolean): LogEntry {
   if (entry.kind === 'warmup' && isOurs(warmupOf(entry).symbol)) return entry;
+  if (entry.kind === 'correction' && isOurs(correctionOf(entry).symbol)) return entry;
   const { offset, kind, token, bars } = entry;
   const ours = plausibleBars(entry).filter(({ symbol }) => isOurs(symbol));
-  return logEntry({ offset, kind: kind === 'warmup' ? 'bar' : kind, data: JSON.stringify(ours), token, bars });
+  return logEntry({
+    offset,
+    kind: kind === 'warmup' || kind === 'correction' ? 'bar' : kind,
+    data: JSON.stringify(ours),
+    token,
+    bars,
+  });
 }
 
 function listIn<T>(lists: Map<string, T[]>, key: string): T[] {

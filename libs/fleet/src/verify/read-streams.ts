@@ -2,6 +2,8 @@ import type {
   BarEvent,
   CalculationEvent,
   ControlDocument,
+  CorrectionEntry,
+  CorrectionEvents,
   Signal,
   WarmupEntry,
   WarmupEvents,
@@ -82,6 +84,8 @@ export const eventsOf = ({ data }: LogEntry): CalculationEvent[] => JSON.parse(d
 export const signalsOf = ({ data }: LogEntry): Signal[] => JSON.parse(data) as Signal[];
 export const warmupOf = ({ data }: LogEntry): WarmupEntry => JSON.parse(data) as WarmupEntry;
 export const warmupEventsOf = ({ data }: LogEntry): WarmupEvents => JSON.parse(data) as WarmupEvents;
+export const correctionOf = ({ data }: LogEntry): CorrectionEntry => JSON.parse(data) as CorrectionEntry;
+export const correctionEventsOf = ({ data }: LogEntry): CorrectionEvents => JSON.parse(data) as CorrectionEvents;
 export const controlOf = ({ data }: LogEntry): ControlDocument => JSON.parse(data) as ControlDocument;
 /** Server time of an entry, epoch ms. */
 export const timeOf = ({ token }: LogEntry): number => Math.floor(Number(token) / 1_000);

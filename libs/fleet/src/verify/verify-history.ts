@@ -1,21 +1,26 @@
 import type { BarEvent, Signal } from '@wagehood/contracts';
 import { settingsSchema, type SettingsInput } from '@wagehood/config';
-import { parseSeriesKey, timeframeMs } from '@wagehood/market';
+import { parseSeriesKey, timeframeMs, type Timeframe } from '@wagehood/market';
 import type { System } from '../system/system';
 import { Engines, type ExpectedSignal } from './engines';
 import { firstDifference } from './first-difference';
-
 import { compareRows, storedRows } from './verify-stored';
 
 /**
  * For streams that have been trimmed: the stored history of a feed must be whole, and must be what the engines make of the bars
- * in it, together with its signals. Needs history that reaches back to the first bar of the series.
- * @returns rows
+ * in it, together with that of its larger timeframes and its signals. Needs history that reaches back to the first bar of the series.
+ * `decided`: signals too; those of a series that was corrected stay as they were decided.
+ * @returns rows of the feed
  */
-export async function verifyHistory(system: System, series: string, settings: SettingsInput): Promise<number> {
+export async function verifyHistory(
+  system: System,
+  series: string,
+  settings: SettingsInput,
+  decided = true,
+): Promise<number> {
   const stored = await storedRows(system, series);
   const engines = new Engines(settingsSchema.parse(settings));
-  const rows: Float64Array[] = [];
+  const rows = new Map<Timeframe, Float64Array[]>();
   const signals: ExpectedSignal[] = [];
   const { symbol, timeframe } = parseSeriesKey(series);
   for (const [i, row] of stored.entries()) {
@@ -29,13 +34,19 @@ export async function verifyHistory(system: System, series: string, settings: Se
       ...{ price: close, source: 'mock', isFinal: true },
     };
     for (const computed of engines.take(bar)) {
-      rows.push(computed.row);
+      const known = rows.get(computed.event.timeframe) ?? [];
+      rows.set(computed.event.timeframe, known);
+      known.push(computed.row);
       signals.push(...computed.signals);
     }
   }
-  const difference = compareRows(series, stored, rows) ?? (await compareSignals(system, symbol, signals));
+  let difference = decided ? await compareSignals(system, symbol, signals) : null;
+  for (const [of, due] of rows) {
+    const key = `${symbol}|${of}`;
+    difference ??= compareRows(key, of === timeframe ? stored : await storedRows(system, key), due);
+  }
   if (difference) throw new Error(difference);
-  return rows.length;
+  return stored.length;
 }
 
 /** What only the entries of the streams could tell. */

@@ -11,6 +11,8 @@ export interface Verified {
   readonly refused: number;
   /** Series that were shown their past in mid-stream, each time counted. */
   readonly pasts: number;
+  /** Corrections that entered the logs. */
+  readonly corrections: number;
   /** Series of the input with the number of their bars. */
   readonly series: ReadonlyMap<string, number>;
 }
@@ -67,7 +69,7 @@ export class Witness {
 
   /** What has been found right so far. */
   verified(): Verified {
-    const total = { bars: 0, events: 0, signals: 0, refused: 0, pasts: 0 };
+    const total = { bars: 0, events: 0, signals: 0, refused: 0, pasts: 0, corrections: 0 };
     const series = new Map<string, number>();
     for (const { input, events, signalCount, refused } of this.#partitions) {
       for (const [key, count] of input.counts) series.set(key, count);
@@ -75,6 +77,7 @@ export class Witness {
       total.signals += signalCount;
       total.refused += refused;
       total.pasts += input.pasts;
+      total.corrections += input.corrections;
     }
     for (const count of series.values()) total.bars += count;
     return { ...total, series };

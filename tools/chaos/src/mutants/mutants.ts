@@ -87,10 +87,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     guard: 'the place at which a past ends',
-    edits: [{ file: 'lua/append-warmup.lua', find: "if .* then return \\{ 'MOVED', .* \\} end", replace: '' }],
+    edits: [{ file: 'lua/append-past.lua', find: "if .* then return \\{ 'MOVED', .* \\} end", replace: '' }],
   },
   {
     guard: 'the mark of a series that has been shown its past',
-    edits: [{ file: 'lua/append-warmup.lua', find: "if .* then return \\{ 'DUP' \\} end", replace: '' }],
+    edits: [{ file: 'lua/append-past.lua', find: "refusal = \\{ 'DUP' \\}", replace: '' }],
+  },
+  {
+    guard: 'the revisions of what was corrected before',
+    edits: [{ file: 'lua/append-past.lua', find: "not newer and \\{ 'DUP' \\} or nil", replace: 'nil' }],
   },
 ];
