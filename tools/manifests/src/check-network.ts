@@ -11,6 +11,7 @@ const STRANGER = { name: 'a pod of another namespace', labels: {}, namespace: {}
 const NEIGHBOUR = { name: 'a foreign pod in the namespace', labels: { app: 'x' } };
 const SCRAPER = { name: 'Prometheus', labels: {}, namespace: { 'wagehood.io/scrape': 'true' } };
 const HTTPS = { port: 443 };
+const MAIL = [{ port: 465 }, { port: 587 }];
 const FACES_THE_WORLD = ['ingestion', 'alerting'];
 
 interface Flow {
@@ -54,6 +55,7 @@ function needsOf(service: Workload, manifests: readonly Manifest[]): readonly Fl
     ...redisOf(environment).flatMap(([host, port]) => to(placeOf(host, manifests), { port })),
     ...(collector ? to(PRIVATE, { port: Number(new URL(collector).port) }) : []),
     ...(FACES_THE_WORLD.includes(name) ? [...to(WORLD, HTTPS), ...to(WORLD_6, HTTPS)] : []),
+    ...(name === 'alerting' ? [WORLD, PRIVATE].flatMap((relay) => to(relay, ...MAIL)) : []),
     ...(environment['KUBERNETES'] === 'on' ? to(PRIVATE, HTTPS, { port: 6443 }) : []),
     { from: SCRAPER, to: from, port: { port: Number(environment['HEALTH_PORT']) } },
     ...(name === 'api' ? [STRANGER, WORLD].map((client) => ({ from: client, to: from, port: { port: 8000 } })) : []),
@@ -81,6 +83,7 @@ function bansOf(service: Workload): readonly Flow[] {
     to(PRIVATE, { port: 80 }),
     ...(seesKubernetes ? [] : [to(PRIVATE, HTTPS), to(PRIVATE, { port: 6443 })]),
     ...(FACES_THE_WORLD.includes(name) || seesKubernetes ? [] : [to(WORLD, HTTPS)]),
+    ...(name === 'alerting' ? [] : MAIL.map((port) => to(WORLD, port))),
     ...(service.labels['wagehood.io/traces'] === 'true' ? [] : [to(PRIVATE, { port: 4318 })]),
   ];
 }
