@@ -95,7 +95,7 @@ describe('alert processor', () => {
   it('makes an item of each element that is no signal, which fails alone', () => {
     const { processor, out } = setup();
     const log = entry(1, 'signal', [second(1), { id: 'BAD' }]);
-    const items = processor.decode(log);
+    const items = [...processor.decode(log)];
     expect(items.map(({ kind }) => kind)).toEqual(['signal', 'fault']);
     expect(() => items.forEach((item) => processor.step(item, log, {} as Outbox))).toThrow();
     expect(processor.describe(items[1] as (typeof items)[number]).payload).toBe('{"id":"BAD"}');

@@ -71,7 +71,7 @@ export function createAlertProcessor(deps: AlertProcessorDeps): PartitionProcess
     return settings?.system.enable_alerts ? settings.alerts.rules : [];
   };
   const onEvent = (event: SystemEvent, entry: LogEntry, outbox: Outbox): void => {
-    const nowMs = Math.floor(Number(entry.token) / 1_000);
+    const nowMs = entry.appendedAt;
     for (const { rule, heldBack } of matchEvent(rulesAt(entry.offset), event, nowMs, events)) {
       for (const alert of alertsOfEvent(event, rule, heldBack, nowMs)) publish(alert, entry, outbox);
     }

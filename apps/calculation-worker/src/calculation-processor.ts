@@ -1,6 +1,7 @@
 import type { Settings } from '@wagehood/config';
 import {
   parseControlDocument,
+  barSlot,
   parseCorrectionEntry,
   parseWarmupEntry,
   type BarEvent,
@@ -8,13 +9,13 @@ import {
   type CorrectionEntry,
   type WarmupEntry,
 } from '@wagehood/contracts';
-import type { IndicatorCatalog } from '@wagehood/indicators';
+import type { IndicatorCatalog, OnIndicatorThrow } from '@wagehood/indicators';
 import { seriesKey, timeframeMs, type Bar } from '@wagehood/market';
 import {
   CONTROL_CELL,
   ControlTimeline,
-  readArray,
-  readBar,
+  ArrayReader,
+  barFormat,
   writeBar,
   writeNoValues,
   type BarText,
@@ -40,16 +41,10 @@ export type CalculationItem =
   | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string }
   | { readonly cell: '#report'; readonly report: 'gap' | 'system'; readonly json: string };
 
-/** What one incoming bar means to every series that it feeds. */
-interface BarContext {
-  readonly cell: string;
-  readonly offset: number;
-  readonly source: BarText;
-  /** The bytes of the entry. */
-  readonly bytes: Buffer;
-  readonly receivedAt: number;
-  readonly regime: Regime;
-  readonly outbox: Outbox;
+/** An indicator that threw on a bar. */
+interface Fault {
+  readonly definition: string;
+  readonly error: unknown;
 }
 
 /**
@@ -60,6 +55,11 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   readonly #timeline = new ControlTimeline();
   readonly #feeds = new Map<string, Feed>();
   readonly #regimes: Regimes;
+  readonly #format = barFormat();
+  /** The bar that is being stepped, and what threw on it. */
+  readonly #bar = barSlot();
+  readonly #faults: Fault[] = [];
+  readonly #onThrow: OnIndicatorThrow = ({ name }, error) => void this.#faults.push({ definition: name, error });
 
   constructor(
     catalog: IndicatorCatalog,
@@ -84,7 +84,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     this.#feeds.set(cell, feed);
   }
 
-  decode(entry: LogEntry): readonly CalculationItem[] {
+  decode(entry: LogEntry): Iterable<CalculationItem> {
     const { kind } = entry;
     if (kind === 'control') {
       const { data } = entry;
@@ -97,12 +97,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     if (kind === 'correction') return [decodeCorrection(entry)];
     if (kind !== 'bar' && kind !== 'forming')
       throw new Error(`entry has kind '${kind}', expected bar, forming, control, gap, system, warmup or correction`);
-    const { bytes } = entry;
-    const read = readArray(bytes, readBar);
-    if (read) return read;
-    const bars = JSON.parse(bytes.toString()) as BarEvent[];
-    if (!Array.isArray(bars)) throw new Error('data is no JSON array of bars');
-    return bars.map((bar) => ({ cell: seriesKey(bar?.symbol, bar?.timeframe), bar, from: 0, to: 0 }));
+    return new ArrayReader(entry.bytes, this.#format);
   }
 
   step(item: CalculationItem, entry: LogEntry, outbox: Outbox): void {
@@ -113,24 +108,21 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
       return 'revisions' in past ? this.#correct(cell, past, entry, outbox) : this.#warm(cell, past, entry, outbox);
     }
     const { bar, cell } = item;
-    const { bytes } = entry;
     const point =
       this.#timeline.latest && entry.offset >= this.#timeline.latest.offset
         ? this.#timeline.latest
         : this.#timeline.at(entry.offset);
     if (!point) throw new Error('a bar came before the first configuration');
-    const receivedAt = Math.floor(Number(entry.token) / 1_000);
-    const sane = checkBar(bar);
+    const sane = checkBar(bar, this.#bar);
     const feed = this.#feeds.get(cell);
     if (!feed) checkSymbol(bar);
-    if (!bar.isFinal) return writeForming(item, bytes, receivedAt, outbox);
+    if (!bar.isFinal) return writeForming(item, entry, outbox);
     const regime = this.#regimes.of(point.document);
-    const context: BarContext = { cell, offset: entry.offset, source: item, bytes, receivedAt, regime, outbox };
     const { series, larger: all } = feed ?? this.#newFeed(cell, bar, point, regime);
-    this.#emit(series, sane, context);
+    this.#emit(series, sane, item, entry, regime, outbox);
     for (const larger of all) {
       for (const grown of growLarger(larger, sane, timeframeMs(series.timeframe))) {
-        this.#emit(larger.series, grown, context);
+        this.#emit(larger.series, grown, item, entry, regime, outbox);
       }
     }
   }
@@ -193,9 +185,10 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     const feed = this.#feeds.get(cell);
     if (!feed?.cold) return;
     const { strategies } = feed.cold;
-    for (const one of warmFeed(feed, past.bars.map(checkBar))) {
+    const bars = past.bars.map((bar) => checkBar(bar));
+    for (const one of warmFeed(feed, bars)) {
       if (!one.whole && !strategies) continue;
-      const events = pastEvents(one, past, Math.floor(Number(entry.token) / 1_000));
+      const events = pastEvents(one, past, entry.appendedAt);
       outbox.warmup(JSON.stringify(events), events.events.length);
     }
   }
@@ -231,20 +224,12 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
 
   // ── one bar ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #emit({ symbol, timeframe, engine, handle }: Series, bar: Bar, context: BarContext): void {
-    const { cell, source, regime, outbox } = context;
+  /** Gives out a bar of a series with its values; `source` is the bar that came in, of this series or of the one that it is built from. */
+  #emit(series: Series, bar: Bar, source: BarText, entry: LogEntry, regime: Regime, outbox: Outbox): void {
+    const { symbol, timeframe } = series;
     const { row, values } = regime;
-    engine.step(handle, bar, values, (instance, error) => {
-      outbox.deadLetter({
-        offset: context.offset,
-        symbol,
-        timeframe,
-        definition: instance.name,
-        payload: JSON.stringify(bar),
-        error: error instanceof Error ? error.message : String(error),
-        attempts: 1,
-      });
-    });
+    series.engine.step(series.handle, bar, values, this.#onThrow);
+    if (this.#faults.length > 0) this.#reportFaults(series, bar, entry, outbox);
     row[0] = bar.openTime;
     row[1] = bar.open;
     row[2] = bar.high;
@@ -252,18 +237,26 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     row[4] = bar.close;
     row[5] = bar.volume;
     const isOwn = timeframe === source.bar.timeframe;
-    const series = isOwn ? cell : seriesKey(symbol, timeframe);
+    const key = isOwn ? source.cell : seriesKey(symbol, timeframe);
     const writer = outbox.open();
-    if (isOwn) writeSource(writer, source, context.bytes);
+    if (isOwn) writeSource(writer, source, entry);
     else writeBar(writer, asEvent(bar, timeframe, source.bar));
-    regime.format.write(writer, context.receivedAt, values);
-    outbox.close(series);
-    outbox.row(cell, series, regime.columns, row);
+    regime.format.write(writer, entry.appendedAt, values);
+    outbox.close(key);
+    outbox.row(source.cell, key, regime.columns, row);
+  }
+
+  #reportFaults({ symbol, timeframe }: Series, bar: Bar, { offset }: LogEntry, outbox: Outbox): void {
+    for (const { definition, error } of this.#faults.splice(0)) {
+      const message = error instanceof Error ? error.message : String(error);
+      const payload = JSON.stringify(bar);
+      outbox.deadLetter({ offset, symbol, timeframe, definition, payload, error: message, attempts: 1 });
+    }
   }
 }
 
 /** The fields of a bar as they came: what was written as we write it is not put into words again. */
-function writeSource(to: JsonWriter, { bar, from, to: end }: BarText, bytes: Buffer): void {
+function writeSource(to: JsonWriter, { bar, from, to: end }: BarText, { bytes }: LogEntry): void {
   if (end > from) to.copy(bytes, from, end);
   else writeBar(to, bar);
 }
@@ -283,10 +276,10 @@ function decodeCorrection({ data }: LogEntry): CalculationItem {
 }
 
 /** A forming bar is shown, never computed on. */
-function writeForming(item: BarText, bytes: Buffer, receivedAt: number, outbox: Outbox): void {
+function writeForming(item: BarText, entry: LogEntry, outbox: Outbox): void {
   const writer = outbox.open();
-  writeSource(writer, item, bytes);
-  writeNoValues(writer, receivedAt);
+  writeSource(writer, item, entry);
+  writeNoValues(writer, entry.appendedAt);
   outbox.close();
 }
 

@@ -1,16 +1,16 @@
-import type { BarEvent } from '@wagehood/contracts';
+import { barOf, type BarEvent, type BarSlot } from '@wagehood/contracts';
 import { isTimeframe, parseSymbol, validateBar, type Bar } from '@wagehood/market';
 
 /**
  * The bar of an event. What ingestion would not have let through was written by a stranger: it is refused before it touches any
  * state, and before a field of it that is written on as it is could break the text of everybody else's events.
+ * @param into where the bar is filled in; default: a place of its own
  * @throws with a sentence on what is wrong
  */
-export function checkBar(event: BarEvent): Bar {
+export function checkBar(event: BarEvent, into?: BarSlot): Bar {
   if (typeof event?.symbol !== 'string' || !isTimeframe(event.timeframe))
     throw new Error('not a bar: symbol or timeframe is missing');
-  const { timestamp: openTime, open, high, low, close, volume } = event;
-  const bar: Bar = { openTime, open, high, low, close, volume };
+  const bar = barOf(event, into);
   const fault = validateBar(bar, event.timeframe);
   if (fault) throw new Error(`not a valid bar: ${fault.message}`);
   const { price, source, isFinal, revision } = event;

@@ -1,5 +1,3 @@
-import type { BarEvent } from '@wagehood/contracts';
-import type { Bar } from '@wagehood/market';
 import { savedStrategySize } from '@wagehood/strategies';
 import type { Regime } from './regime';
 
@@ -14,15 +12,6 @@ export interface Series {
 }
 
 const FINGERPRINT_BYTES = 8;
-
-export const barOf = ({ timestamp: openTime, open, high, low, close, volume }: BarEvent): Bar => ({
-  openTime,
-  open,
-  high,
-  low,
-  close,
-  volume,
-});
 
 /** Layout: the engine's state; behind it, as JSON, what is cold, if anything is. */
 export function encodeSeries({ regime: { engine }, handle, cold }: Series): Uint8Array {

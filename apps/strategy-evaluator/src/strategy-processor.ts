@@ -1,5 +1,7 @@
 import type { Settings } from '@wagehood/config';
 import {
+  barOf,
+  barSlot,
   parseControlDocument,
   parseCorrectionEvents,
   parseWarmupEvents,
@@ -8,7 +10,15 @@ import {
   type WarmupEvents,
 } from '@wagehood/contracts';
 import { seriesKey } from '@wagehood/market';
-import { migrateStrategyState, strategyNewcomers, strategyParts } from '@wagehood/strategies';
+import {
+  migrateStrategyState,
+  strategyNewcomers,
+  strategyParts,
+  type Decision,
+  type OnDecision,
+  type OnStrategyThrow,
+  type StrategyInstance,
+} from '@wagehood/strategies';
 import {
   CONTROL_CELL,
   ControlTimeline,
@@ -22,7 +32,7 @@ import {
 import { toSignal } from './encode-signal';
 import { EventReader, type Refused } from './event-reader';
 import { Regimes, type Catalogs, type Regime } from './regime';
-import { barOf, decodeSeries, encodeSeries, type Series } from './series';
+import { decodeSeries, encodeSeries, type Series } from './series';
 import { warmSeries } from './warm-series';
 
 export type StrategyItem =
@@ -31,6 +41,16 @@ export type StrategyItem =
   | { readonly cell: string; readonly past: WarmupEvents }
   | { readonly cell: typeof CONTROL_CELL; readonly document: ControlDocument; readonly json: string }
   | { readonly cell: '#report'; readonly report: 'gap' | 'system'; readonly json: string };
+
+interface Decided {
+  readonly instance: StrategyInstance;
+  readonly decision: Decision;
+}
+
+interface Thrown {
+  readonly instance: StrategyInstance;
+  readonly error: unknown;
+}
 
 /** Newest signals kept per symbol. */
 const SIGNALS_KEPT = 1_000;
@@ -41,6 +61,11 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   readonly #regimes: Regimes;
   readonly #events = new EventReader();
   readonly #series = new Map<string, Series>();
+  /** The bar that is being stepped, and what came of it. */
+  readonly #bar = barSlot();
+  readonly #outcomes: (Decided | Thrown)[] = [];
+  readonly #onDecision: OnDecision = (instance, decision) => void this.#outcomes.push({ instance, decision });
+  readonly #onThrow: OnStrategyThrow = (instance, error) => void this.#outcomes.push({ instance, error });
 
   constructor(
     catalogs: Catalogs,
@@ -62,7 +87,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     this.#series.set(cell, series);
   }
 
-  decode(entry: LogEntry): readonly StrategyItem[] {
+  decode(entry: LogEntry): Iterable<StrategyItem> {
     const { kind } = entry;
     if (kind === 'control') {
       const { data } = entry;
@@ -91,26 +116,26 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     const { cell, bar } = item;
     if (!bar.isFinal) return;
     const { regime, handle } = this.#series.get(cell) ?? this.#newSeries(cell, entry.offset);
-    regime.engine.step(
-      handle,
-      barOf(bar),
-      this.#events.valuesOf(item),
-      (instance, decision) => {
-        const emittedAt = Math.floor(Number(entry.token) / 1_000);
-        const event = this.#events.whole(item);
-        const json = JSON.stringify(toSignal(event, instance, decision, regime.reads.get(instance) ?? [], emittedAt));
-        outbox.event(json);
-        outbox.list(signalsKey(this.tag, bar.symbol), json, SIGNALS_KEPT);
-      },
-      ({ name }, error) =>
-        outbox.deadLetter({
-          ...this.describe(item),
-          offset: entry.offset,
-          definition: name,
-          error: error instanceof Error ? error.message : String(error),
-          attempts: 1,
-        }),
-    );
+    regime.engine.step(handle, barOf(bar, this.#bar), this.#events.values, this.#onDecision, this.#onThrow);
+    const outcomes = this.#outcomes;
+    if (outcomes.length === 0) return;
+    for (const outcome of outcomes) {
+      if ('decision' in outcome) this.#emit(outcome, item, regime, entry, outbox);
+      else this.#reportFault(outcome, item, entry, outbox);
+    }
+    outcomes.length = 0;
+  }
+
+  #emit({ instance, decision }: Decided, item: EventText, { reads }: Regime, entry: LogEntry, outbox: Outbox): void {
+    const event = this.#events.whole(item);
+    const json = JSON.stringify(toSignal(event, instance, decision, reads.get(instance) ?? [], entry.appendedAt));
+    outbox.event(json);
+    outbox.list(signalsKey(this.tag, event.symbol), json, SIGNALS_KEPT);
+  }
+
+  #reportFault({ instance, error }: Thrown, item: EventText, { offset }: LogEntry, outbox: Outbox): void {
+    const message = error instanceof Error ? error.message : String(error);
+    outbox.deadLetter({ ...this.describe(item), offset, definition: instance.name, error: message, attempts: 1 });
   }
 
   save(cell: string, snap: number): Uint8Array | null {

@@ -1,7 +1,7 @@
-import type { WarmupEvents } from '@wagehood/contracts';
+import { barOf, type WarmupEvents } from '@wagehood/contracts';
 import { graftStrategyState } from '@wagehood/strategies';
 import { readValues } from './regime';
-import { barOf, type Series } from './series';
+import type { Series } from './series';
 
 const nothing = (): void => undefined;
 

@@ -55,15 +55,12 @@ function numberFault(bar: Bar): BarFault | null {
 
 function rangeFault({ open, high, low, close }: Bar): BarFault | null {
   if (high < low) return fault('high', 'high-below-low', `${high} is below low ${low}`);
-  for (const [field, price] of [
-    ['open', open],
-    ['close', close],
-  ] as const) {
-    if (price < low || price > high)
-      return fault(field, 'outside-range', `${price} is outside low ${low} to high ${high}`);
-  }
+  if (open < low || open > high) return fault('open', 'outside-range', outside(open, low, high));
+  if (close < low || close > high) return fault('close', 'outside-range', outside(close, low, high));
   return null;
 }
+
+const outside = (price: number, low: number, high: number): string => `${price} is outside low ${low} to high ${high}`;
 
 function fault(field: keyof Bar, code: BarFaultCode, text: string): BarFault {
   return { field, code, message: `${field} ${text}` };

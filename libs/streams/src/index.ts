@@ -36,8 +36,16 @@ export { createStandAside } from './membership/stand-aside';
 export { createMembership, type Membership } from './membership/membership';
 export type { JsonReader } from './json/json-reader';
 export type { JsonWriter } from './json/json-writer';
-export { readArray, readBar, writeBar, type BarText } from './wire/bar-text';
-export { eventFormat, writeNoValues, type EventFormat, type EventText, type ValueColumn } from './wire/event-text';
+export { ArrayReader, type ItemFormat } from './wire/array-reader';
+export { barFormat, writeBar, type BarText } from './wire/bar-text';
+export {
+  eventFormat,
+  eventSlot,
+  writeNoValues,
+  type EventFormat,
+  type EventText,
+  type ValueColumn,
+} from './wire/event-text';
 export {
   createProducer,
   type Producer,

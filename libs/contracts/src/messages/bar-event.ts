@@ -1,3 +1,4 @@
+import type { Bar } from '@wagehood/market';
 import { z } from 'zod';
 import { epochMs, symbol, timeframe } from './fields';
 import { batchParser } from './parse-message';
@@ -26,6 +27,26 @@ export const barEventSchema = z.object({
 });
 
 export type BarEvent = Readonly<z.output<typeof barEventSchema>>;
+
+/** A bar that is filled anew for each event. */
+export type BarSlot = { -readonly [K in keyof Bar]: Bar[K] };
+
+/** A place for bars to be filled in; its fields are doubles from the start. */
+export const barSlot = (): BarSlot => ({ openTime: 0.5, open: 0.5, high: 0.5, low: 0.5, close: 0.5, volume: 0.5 });
+
+/** The bar of an event, in a place of its own or in the one that is given. */
+export function barOf(
+  event: Pick<BarEvent, 'timestamp' | Exclude<keyof Bar, 'openTime'>>,
+  into: BarSlot = barSlot(),
+): Bar {
+  into.openTime = event.timestamp;
+  into.open = event.open;
+  into.high = event.high;
+  into.low = event.low;
+  into.close = event.close;
+  into.volume = event.volume;
+  return into;
+}
 
 /** Reads `data` of an entry of kind `bar` or `forming`. */
 export const parseBarEvents = batchParser(barEventSchema);

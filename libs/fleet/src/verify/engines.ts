@@ -1,10 +1,17 @@
 import { indicatorInstancesOf, type Settings } from '@wagehood/config';
-import type { BarEvent, CalculationEvent, CorrectionEntry, Signal, WarmupEntry } from '@wagehood/contracts';
+import {
+  barOf,
+  type BarEvent,
+  type CalculationEvent,
+  type CorrectionEntry,
+  type Signal,
+  type WarmupEntry,
+} from '@wagehood/contracts';
 import { createCatalog, toValues, type IndicatorInstance } from '@wagehood/indicators';
 import { openTimeOf, timeframeMs, type Timeframe } from '@wagehood/market';
 import { signalId } from '@wagehood/strategies';
 import { Decider } from './decider';
-import { barOf, LargerBars } from './larger-bars';
+import { LargerBars } from './larger-bars';
 import { Solo } from './solo';
 
 /** A signal without the times that depend on when it was computed. */

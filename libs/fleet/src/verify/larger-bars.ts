@@ -1,4 +1,4 @@
-import type { BarEvent } from '@wagehood/contracts';
+import { barOf, type BarEvent } from '@wagehood/contracts';
 import { timeframeMs, type Bar, type Timeframe } from '@wagehood/market';
 
 interface Open {
@@ -31,10 +31,6 @@ export class LargerBars {
     if (open) this.#open.set(key, open);
     else this.#open.delete(key);
   }
-}
-
-export function barOf({ timestamp: openTime, open, high, low, close, volume }: Omit<BarEvent, 'price'>): Bar {
-  return { openTime, open, high, low, close, volume };
 }
 
 function merge(bars: readonly Bar[]): Pick<Bar, 'open' | 'high' | 'low' | 'close' | 'volume'> {

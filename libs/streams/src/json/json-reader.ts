@@ -1,4 +1,4 @@
-import { numberEnd, readNumber } from './number-reader';
+import { readNumber } from './number-reader';
 import type { JsonPiece } from './json-writer';
 
 const [QUOTE, BACKSLASH, SPACE, ASCII] = [34, 92, 32, 128];
@@ -11,14 +11,19 @@ const [N, U, L] = [110, 117, 108];
 export class JsonReader {
   at = 0;
   ok = true;
+  readonly #view: DataView;
 
-  constructor(readonly bytes: Uint8Array) {}
+  constructor(readonly bytes: Uint8Array) {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
 
   /** Whether the piece stands here; if so, goes behind it. */
-  skip(piece: JsonPiece): boolean {
-    const { bytes, at } = this;
-    const { length } = piece;
-    for (let i = 0; i < length; i++) if (bytes[at + i] !== piece[i]) return false;
+  skip({ bytes, words }: JsonPiece): boolean {
+    const { at } = this;
+    const { length } = bytes;
+    if (at + length > this.bytes.length) return false;
+    for (let i = 0; i < words.length; i++) if (this.#view.getInt32(at + 4 * i, true) !== words[i]) return false;
+    for (let i = 4 * words.length; i < length; i++) if (this.bytes[at + i] !== bytes[i]) return false;
     this.at = at + length;
     return true;
   }
@@ -28,20 +33,20 @@ export class JsonReader {
     if (!this.skip(piece)) this.ok = false;
   }
 
-  number(): number {
-    const value = readNumber(this.bytes, this.at);
-    if (numberEnd < 0) this.ok = false;
-    else this.at = numberEnd;
-    return value;
+  /** Reads a number into `into[place]`. */
+  number(into: Float64Array, place: number): void {
+    const end = readNumber(this.bytes, this.at, into, place);
+    if (end < 0) this.ok = false;
+    else this.at = end;
   }
 
   /** A number, or NaN for null. */
-  numberOrNull(): number {
+  numberOrNull(into: Float64Array, place: number): void {
     const { bytes, at } = this;
-    if (bytes[at] !== N) return this.number();
+    if (bytes[at] !== N) return this.number(into, place);
+    into[place] = NaN;
     if (bytes[at + 1] === U && bytes[at + 2] === L && bytes[at + 3] === L) this.at = at + 4;
     else this.ok = false;
-    return NaN;
   }
 
   /** Goes to the quote that ends a text of plain ASCII and returns a hash of the text, mixed into `seed` (FNV-1a). */

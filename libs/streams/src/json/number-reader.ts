@@ -13,52 +13,62 @@ const SPLITTER = 2 ** 27 + 1;
 /** The correction is known far better than this part of it. */
 const DOUBT = 2 ** -30;
 
-/** Where the last number ended: the place of the first byte behind it. −1: there was no number. */
-export let numberEnd = -1;
-
-/** Reads the JSON number at `at`; sets `numberEnd`. */
-export function readNumber(bytes: Uint8Array, at: number): number {
+/**
+ * Reads the JSON number at `at` into `into[place]`: a double that is returned would be put on the heap first.
+ * @returns the place of the first byte behind it; −1: there is no number, `into[place]` is NaN
+ */
+export function readNumber(bytes: Uint8Array, at: number, into: Float64Array, place: number): number {
   const start = at;
   const negative = bytes[at] === MINUS;
   if (negative) at++;
   let byte = bytes[at] as number;
-  if (!(byte >= ZERO && byte <= NINE)) return noNumber();
-  if (byte === ZERO && isDigit(bytes[at + 1])) return noNumber();
+  if (!(byte >= ZERO && byte <= NINE)) return noNumber(into, place);
+  if (byte === ZERO && isDigit(bytes[at + 1])) return noNumber(into, place);
 
   // Digits are gathered in integers of at most nine: the first 15 that count in two of them, then up to seven more.
   let first = 0;
   let second = 0;
   let third = 0;
   let digits = 0;
-  let decimals = 0;
-  let inFraction = false;
-  for (; ; byte = bytes[++at] as number) {
+  let point = -1;
+  for (; digits < 9; byte = bytes[++at] as number) {
     if (byte >= ZERO && byte <= NINE) {
-      if (inFraction) decimals++;
-      if (digits === 0 && byte === ZERO) continue;
-      digits++;
-      if (digits <= 9) first = first * 10 + (byte - ZERO);
-      else if (digits <= 15) second = second * 10 + (byte - ZERO);
-      else if (digits <= 22) third = third * 10 + (byte - ZERO);
-    } else if (byte === POINT && !inFraction) {
-      if (!isDigit(bytes[at + 1])) return noNumber();
-      inFraction = true;
-    } else break;
+      first = first * 10 + (byte - ZERO);
+      if (first !== 0) digits++;
+    } else if (byte === POINT && point < 0) point = at;
+    else break;
   }
-  if (byte === LOWER_E || byte === UPPER_E) return readByEngine(bytes, start, at);
-  numberEnd = at;
+  for (; digits >= 9 && digits < 15; byte = bytes[++at] as number) {
+    if (byte >= ZERO && byte <= NINE) {
+      second = second * 10 + (byte - ZERO);
+      digits++;
+    } else if (byte === POINT && point < 0) point = at;
+    else break;
+  }
+  for (; digits >= 15; byte = bytes[++at] as number) {
+    if (byte >= ZERO && byte <= NINE) {
+      third = third * 10 + (byte - ZERO);
+      digits++;
+    } else if (byte === POINT && point < 0) point = at;
+    else break;
+  }
+  if (point === at - 1) return noNumber(into, place);
+  if (byte === LOWER_E || byte === UPPER_E) return readByEngine(bytes, start, at, into, place);
+  const decimals = point < 0 ? 0 : at - 1 - point;
   const head = digits <= 9 ? first : first * (POWERS[Math.min(digits, 15) - 9] as number) + second;
   if (digits <= 15) {
-    if (decimals > 22) return readByEngine(bytes, start, at);
+    if (decimals > 22) return readByEngine(bytes, start, at, into, place);
     const value = head / (POWERS[decimals] as number);
-    return negative ? -value : value;
+    into[place] = negative ? -value : value;
+    return at;
   }
   const more = digits - 15;
   const scale = decimals - more;
-  if (more > 7 || scale < 0 || scale > 22) return readByEngine(bytes, start, at);
+  if (more > 7 || scale < 0 || scale > 22) return readByEngine(bytes, start, at, into, place);
   const value = divideExactly(head, third / (POWERS[more] as number), POWERS[scale] as number);
-  if (value < 0) return readByEngine(bytes, start, at);
-  return negative ? -value : value;
+  if (value < 0) return readByEngine(bytes, start, at, into, place);
+  into[place] = negative ? -value : value;
+  return at;
 }
 
 /** (head + rest) ÷ power, correctly rounded; −1 when that cannot be told. head < 1e15 is an integer, rest < 1. */
@@ -79,17 +89,17 @@ function divideExactly(head: number, rest: number, power: number): number {
   return quotient + (correction - doubt) === quotient + (correction + doubt) ? value : -1;
 }
 
-function readByEngine(bytes: Uint8Array, start: number, at: number): number {
+function readByEngine(bytes: Uint8Array, start: number, at: number, into: Float64Array, place: number): number {
   while (isPartOfNumber(bytes[at])) at++;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString('latin1');
-  if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return noNumber();
-  numberEnd = at;
-  return Number(text);
+  if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return noNumber(into, place);
+  into[place] = Number(text);
+  return at;
 }
 
-function noNumber(): number {
-  numberEnd = -1;
-  return NaN;
+function noNumber(into: Float64Array, place: number): number {
+  into[place] = NaN;
+  return -1;
 }
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= ZERO && byte <= NINE;

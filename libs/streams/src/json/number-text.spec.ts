@@ -3,7 +3,7 @@ import { MAX_NUMBER_BYTES, writeNumber } from './number-text';
 
 const text = (value: number): string => {
   const bytes = Buffer.alloc(MAX_NUMBER_BYTES + 1, '!');
-  const end = writeNumber(bytes, 0, value);
+  const end = writeNumber(bytes, 0, Float64Array.of(value), 0);
   expect(bytes[MAX_NUMBER_BYTES]).toBe(33);
   return bytes.toString('latin1', 0, end);
 };

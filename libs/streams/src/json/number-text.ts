@@ -20,9 +20,12 @@ const SHORT = 1e8;
 const LIMB = 2 ** 26;
 const LIMBS_IN_ONE = 2 ** -26;
 
-/** Writes a finite number at `at` and returns the place behind it. `bytes` has room for MAX_NUMBER_BYTES there. */
-export function writeNumber(bytes: Uint8Array, at: number, value: number): number {
-  let v = value;
+/**
+ * Writes the finite number `values[i]` at `at` and returns the place behind it; a double that is handed over would be put on the heap
+ * first. `bytes` has room for MAX_NUMBER_BYTES there.
+ */
+export function writeNumber(bytes: Uint8Array, at: number, values: Float64Array, i: number): number {
+  let v = values[i] as number;
   if (v < 0) {
     bytes[at++] = MINUS;
     v = -v;

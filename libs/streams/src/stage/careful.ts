@@ -82,7 +82,8 @@ export class CarefulWalk<Item extends { readonly cell: string }> {
   async fold(entry: LogEntry, folder: PartitionFolder<Item>): Promise<boolean> {
     const { offset } = entry;
     const strikes = this.suspect.offset === offset ? this.suspect.strikes : NONE;
-    for (const [index, item] of folder.decode(entry).entries()) {
+    const items = folder.items(entry);
+    for (let index = 0, item = items(); item !== null; index++, item = items()) {
       if (isCulprit(strikes, index)) {
         folder.refuse(item, entry, new Error('this item ended its process every time it was touched'));
         continue;

@@ -8,6 +8,8 @@ export interface LogEntry {
   readonly bytes: Buffer;
   /** Server time of the append in µs, as text: identity of the entry and the only clock that a stage may use. */
   readonly token: string;
+  /** The same time in whole ms since the epoch. */
+  readonly appendedAt: number;
   /** Token of the bar's own entry, in which the way of this one began: its own in the log of bars. */
   readonly origin: string;
   /** Bars (events) in the stream up to and with this entry. */
@@ -17,6 +19,7 @@ export interface LogEntry {
 export type RawEntry = readonly [id: string | Buffer, fields: readonly (string | Buffer)[]];
 
 class Entry implements LogEntry {
+  readonly appendedAt: number;
   readonly #data: string | Buffer;
 
   constructor(
@@ -27,6 +30,7 @@ class Entry implements LogEntry {
     readonly bars: number,
     readonly origin: string,
   ) {
+    this.appendedAt = Math.floor(Number(token) / 1_000);
     this.#data = data;
   }
 
@@ -55,7 +59,10 @@ export function parseEntry([id, fields]: RawEntry): LogEntry {
 }
 
 export function logEntry(
-  of: Omit<LogEntry, 'data' | 'bytes' | 'origin'> & { readonly data: string | Buffer; readonly origin?: string },
+  of: Omit<LogEntry, 'data' | 'bytes' | 'appendedAt' | 'origin'> & {
+    readonly data: string | Buffer;
+    readonly origin?: string;
+  },
 ): LogEntry {
   return new Entry(of.offset, of.kind, of.data, of.token, of.bars, of.origin || of.token);
 }

@@ -13,10 +13,11 @@ export interface OutEntry {
 interface LatestText {
   /** Null while the entry that it stands in is still open. */
   data: Buffer | null;
-  readonly from: number;
-  readonly to: number;
+  from: number;
+  to: number;
 }
 
+const NO_TEXT = Buffer.alloc(0);
 /** Events of one output entry at most: an entry stays small enough to be read in a blink. */
 const MAX_EVENTS_PER_ENTRY = 500;
 const [ARRAY, COMMA, ARRAY_END] = [jsonPiece('['), jsonPiece(','), jsonPiece(']')];
@@ -34,7 +35,7 @@ export class OutboxBuffer implements Outbox {
   #events = 0;
   #end = 0;
   /** Latest values in the open entry. */
-  #opened: LatestText[] = [];
+  readonly #opened: LatestText[] = [];
 
   constructor(
     private readonly eventKind: string,
@@ -53,9 +54,12 @@ export class OutboxBuffer implements Outbox {
     const writer = this.#writer;
     const to = writer.length;
     if (latestOf !== undefined) {
-      const text: LatestText = { data: null, from: this.#end + 1, to };
-      this.#latest.set(latestOf, text);
-      this.#opened.push(text);
+      let text = this.#latest.get(latestOf);
+      if (!text) this.#latest.set(latestOf, (text = { data: NO_TEXT, from: 0, to: 0 }));
+      if (text.data !== null) this.#opened.push(text);
+      text.data = null;
+      text.from = this.#end + 1;
+      text.to = to;
       if (this.hidden.size > 0) this.hidden.delete(latestOf);
     }
     this.#end = to;
@@ -101,7 +105,7 @@ export class OutboxBuffer implements Outbox {
     const data = this.#writer.take();
     for (const text of this.#opened) text.data = data;
     if (!this.replaying) this.outs.push({ kind: this.eventKind, data, bars: this.#events });
-    this.#opened = [];
+    this.#opened.length = 0;
     this.#events = 0;
     this.#end = 0;
   }

@@ -73,18 +73,24 @@ export class PartitionFolder<Item extends { readonly cell: string }> {
 
   /** Folds one entry whole. */
   fold(entry: LogEntry): void {
-    for (const item of this.decode(entry)) this.step(item, entry);
+    const items = this.items(entry);
+    for (let item = items(); item !== null; item = items()) this.step(item, entry);
     this.advance(entry);
   }
 
-  /** Items of an entry; an entry that does not parse becomes a dead letter and has none. */
-  decode(entry: LogEntry): readonly Item[] {
-    try {
-      return this.processor.decode(entry);
-    } catch (error) {
-      this.#letter(entry, { symbol: null, timeframe: null, payload: entry.data }, error);
-      return [];
-    }
+  /** Gives the items of an entry one after the other, then null; where it does not parse it ends and becomes a dead letter. */
+  items(entry: LogEntry): () => Item | null {
+    let items: Iterator<Item> | null = null;
+    return () => {
+      try {
+        items ??= this.processor.decode(entry)[Symbol.iterator]();
+        const next = items.next();
+        return next.done ? null : next.value;
+      } catch (error) {
+        this.#letter(entry, { symbol: null, timeframe: null, payload: entry.data }, error);
+        return null;
+      }
+    };
   }
 
   step(item: Item, entry: LogEntry): void {

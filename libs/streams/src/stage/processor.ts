@@ -57,8 +57,11 @@ export interface PartitionProcessor<Item extends { readonly cell: string }> {
    * up to there, and so must the steps of partition-wide items that are shown again.
    */
   load(cell: string, bytes: Uint8Array, offset: number): void;
-  /** Splits an entry into items, in order. A throw dead-letters the whole entry. */
-  decode(entry: LogEntry): readonly Item[];
+  /**
+   * The items of an entry, in order. An item is good until the next one is asked for: it may be the same object, filled anew. A throw, at
+   * once or on the way, dead-letters the entry; the items before it count.
+   */
+  decode(entry: LogEntry): Iterable<Item>;
   /** Folds one item. A throw dead-letters the item; the processor keeps its own state consistent. */
   step(item: Item, entry: LogEntry, outbox: Outbox): void;
   /** The bytes of a cell now, null if there is none. `snap`: no replay starts before snap + 1. */

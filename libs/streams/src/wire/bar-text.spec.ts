@@ -1,13 +1,18 @@
 import type { BarEvent } from '@wagehood/contracts';
 import { arbBarEvents } from '@wagehood/testing';
 import fc from 'fast-check';
-import { encodeBars, readArray, readBar } from './bar-text';
+import { ArrayReader } from './array-reader';
+import { barFormat, encodeBars } from './bar-text';
 
 const bar = (more: Partial<BarEvent> = {}): BarEvent => ({
   ...{ symbol: 'BTC-USD', timeframe: '1m', timestamp: 1_767_571_200_000 },
   ...{ open: 100.25, high: 101, low: 99.5, close: 100.75, volume: 1_234, price: 100.75, source: 'mock', isFinal: true },
   ...more,
 });
+
+/** Everything that is read, copied while it is good. */
+const readAll = (bytes: Buffer) =>
+  Array.from(new ArrayReader(bytes, barFormat()), (item) => ({ ...item, bar: { ...item.bar } }));
 
 describe('encodeBars', () => {
   it('writes what JSON.stringify would, fields in the same order', () => {
@@ -55,10 +60,10 @@ describe('encodeBars', () => {
     fc.assert(
       fc.property(arbBarEvents({ maxLength: 5 }), (bars) => {
         const bytes = encodeBars(bars);
-        const read = readArray(bytes, readBar);
-        expect(read?.map(({ bar: event }) => event)).toEqual(bars);
-        expect(read?.map(({ cell }) => cell)).toEqual(bars.map(({ symbol, timeframe }) => `${symbol}|${timeframe}`));
-        for (const { bar: event, from, to } of read ?? [])
+        const read = readAll(bytes);
+        expect(read.map(({ bar: event }) => event)).toEqual(bars);
+        expect(read.map(({ cell }) => cell)).toEqual(bars.map(({ symbol, timeframe }) => `${symbol}|${timeframe}`));
+        for (const { bar: event, from, to } of read)
           expect(JSON.parse(`${bytes.toString('utf8', from, to)}}`)).toEqual(event);
       }),
     );
@@ -70,10 +75,30 @@ describe('encodeBars', () => {
     ['an escape', (text: string) => text.replace('"mock"', '"m\\u006fck"')],
     ['a character beyond ASCII', (text: string) => text.replace('"mock"', '"möck"')],
     ['a missing number', (text: string) => text.replace('"close":100.75', '"close":null')],
-    ['more behind it', (text: string) => `${text} `],
-    ['a cut', (text: string) => text.slice(0, -20)],
-    ['nothing', () => ''],
-  ])('leaves to JSON.parse what has %s', (_what, change) => {
-    expect(readArray(Buffer.from(change(encodeBars([bar(), bar()]).toString())), readBar)).toBeNull();
+  ])('leaves to JSON.parse a bar that has %s, and those behind it', (_what, change) => {
+    const one = JSON.stringify(bar({ symbol: 'SPY' }));
+    const other = change(JSON.stringify(bar({ symbol: 'QQQ' })));
+    const texts = [one, other, one];
+    const read = readAll(Buffer.from(`[${texts.join(',')}]`));
+    expect(read.map((item) => item.bar)).toEqual(texts.map((text) => JSON.parse(text) as BarEvent));
+    expect(read.map(({ to }) => to > 0)).toEqual([true, false, false]);
+  });
+
+  it('takes space behind the array as JSON.parse does', () => {
+    expect(readAll(Buffer.from(`${encodeBars([bar()]).toString()} \n`)).map((item) => item.bar)).toEqual([bar()]);
+    expect(readAll(Buffer.from(' [ ] '))).toEqual([]);
+    expect(readAll(Buffer.from('[]'))).toEqual([]);
+  });
+
+  it.each([
+    ['cut within a bar', (text: string) => text.slice(0, -20), 1],
+    ['cut between bars', (text: string) => text.slice(0, text.indexOf('}') + 1), 1],
+    ['followed by more', (text: string) => `${text}x`, 2],
+    ['empty', () => '', 0],
+    ['no array', () => '{"a":1}', 0],
+  ])('throws where a text turns out to be no array: %s', (_what, change, good) => {
+    const items = new ArrayReader(Buffer.from(change(encodeBars([bar(), bar()]).toString())), barFormat());
+    for (let i = 0; i < good; i++) expect(items.next()).toMatchObject({ done: false, value: { bar: bar() } });
+    expect(() => items.next()).toThrow();
   });
 });

@@ -1,8 +1,9 @@
 import type { BarEvent } from '@wagehood/contracts';
 import { isTimeframe, seriesKey, type SeriesKey, type Timeframe } from '@wagehood/market';
 import { Interned } from '../json/interned';
-import { JsonReader } from '../json/json-reader';
+import type { JsonReader } from '../json/json-reader';
 import { jsonPiece, JsonWriter, type JsonPiece } from '../json/json-writer';
+import type { ItemFormat } from './array-reader';
 
 /**
  * The text of a bar, as every service of ours writes it: the fields in this order, without spaces. By hand in both directions,
@@ -89,6 +90,10 @@ export interface BarText {
   readonly to: number;
 }
 
+/** The same while it is being read. */
+export type BarSlot = Mutable<Omit<BarText, 'bar'>> & { readonly bar: Mutable<BarEvent> };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 interface SeriesName {
   readonly symbol: string;
   readonly timeframe: Timeframe;
@@ -96,6 +101,8 @@ interface SeriesName {
 }
 
 const HASH_SEED = 0x811c9dc5 | 0;
+/** A number that was read, on its way into a bar. */
+const NUMBER = new Float64Array(1);
 /** Null: no such timeframe. */
 const seriesNames = new Interned<SeriesName | null>((text) => {
   const [symbol = '', timeframe = ''] = text.split('","timeframe":"');
@@ -104,30 +111,63 @@ const seriesNames = new Interned<SeriesName | null>((text) => {
 const NOBODY: SeriesName = { symbol: '', timeframe: '1s', cell: seriesKey('', '1s') };
 const sourceNames = new Interned<string>((text) => text);
 
+/** A place for bars to be read into. */
+export const barSlot = (): BarSlot => ({
+  cell: NOBODY.cell,
+  bar: {
+    ...{ symbol: '', timeframe: NOBODY.timeframe, timestamp: 0.5, open: 0.5, high: 0.5, low: 0.5, close: 0.5 },
+    ...{ volume: 0.5, price: 0.5, source: '', isFinal: false, backfilled: undefined, revision: undefined },
+  },
+  from: 0,
+  to: 0,
+});
+
 /** Reads a bar's fields up to its closing brace, or to the fields that follow; clears `from.ok` when they are not as ours. */
-export function readBar(from: JsonReader): BarText {
-  const start = from.at;
+export function readBar(from: JsonReader, into: BarSlot): void {
+  const { bar } = into;
+  into.from = from.at;
   const { symbol, timeframe, cell } = readSeriesName(from);
-  const timestamp = readField(from, AFTER.timestamp);
-  const open = readField(from, AFTER.open);
-  const high = readField(from, AFTER.high);
-  const low = readField(from, AFTER.low);
-  const close = readField(from, AFTER.close);
-  const volume = readField(from, AFTER.volume);
-  const price = readField(from, AFTER.price);
-  const source = readSource(from);
-  const isFinal = from.skip(FINAL);
-  if (!isFinal) from.expect(FORMING);
-  let bar: BarEvent = { symbol, timeframe, timestamp, open, high, low, close, volume, price, source, isFinal };
-  if (from.skip(BACKFILLED)) bar = { ...bar, backfilled: true };
-  if (from.skip(AFTER.revision)) bar = { ...bar, revision: from.number() };
-  return { cell, bar, from: start, to: from.at };
+  into.cell = cell;
+  bar.symbol = symbol;
+  bar.timeframe = timeframe;
+  bar.timestamp = readField(from, AFTER.timestamp);
+  bar.open = readField(from, AFTER.open);
+  bar.high = readField(from, AFTER.high);
+  bar.low = readField(from, AFTER.low);
+  bar.close = readField(from, AFTER.close);
+  bar.volume = readField(from, AFTER.volume);
+  bar.price = readField(from, AFTER.price);
+  bar.source = readSource(from);
+  bar.isFinal = from.skip(FINAL);
+  if (!bar.isFinal) from.expect(FORMING);
+  bar.backfilled = from.skip(BACKFILLED) ? true : undefined;
+  bar.revision = from.skip(AFTER.revision) ? readNumber(from) : undefined;
+  into.to = from.at;
 }
 
 function readField(from: JsonReader, name: JsonPiece): number {
   from.expect(name);
-  return from.number();
+  return readNumber(from);
 }
+
+function readNumber(from: JsonReader): number {
+  from.number(NUMBER, 0);
+  return NUMBER[0] as number;
+}
+
+/** The bars of an entry. */
+export const barFormat = (): ItemFormat<BarText> => {
+  const item = barSlot();
+  return {
+    name: 'bars',
+    item,
+    read: (from) => readBar(from, item),
+    make: (parsed) => {
+      const bar = parsed as BarEvent;
+      return { cell: seriesKey(bar?.symbol, bar?.timeframe), bar, from: 0, to: 0 };
+    },
+  };
+};
 
 function readSeriesName(from: JsonReader): SeriesName {
   from.expect(SYMBOL);
@@ -150,22 +190,4 @@ function readSource(from: JsonReader): string {
   const source = sourceNames.of(hash, from.bytes, start, from.at);
   from.expect(QUOTE);
   return source;
-}
-
-/**
- * Reads the data of an entry as an array, item by item.
- * @returns null when it is not written as we write it: `JSON.parse` then says what it is
- */
-export function readArray<Item>(bytes: Uint8Array, readItem: (from: JsonReader) => Item): Item[] | null {
-  const from = new JsonReader(bytes);
-  const items: Item[] = [];
-  from.expect(ARRAY);
-  if (!from.skip(ARRAY_END)) {
-    do {
-      items.push(readItem(from));
-      from.expect(END);
-    } while (from.ok && from.skip(COMMA));
-    from.expect(ARRAY_END);
-  }
-  return from.ok && from.at === bytes.length ? items : null;
 }

@@ -1,6 +1,6 @@
 import type { JsonReader } from '../json/json-reader';
 import { jsonPiece, type JsonPiece, type JsonWriter } from '../json/json-writer';
-import { readBar, type BarText } from './bar-text';
+import { barSlot, readBar, type BarSlot, type BarText } from './bar-text';
 
 /** One value of an event: an output of an indicator; `output` null: the indicator is a scalar. */
 export interface ValueColumn {
@@ -8,48 +8,55 @@ export interface ValueColumn {
   readonly output: string | null;
 }
 
-/** A calculation event that was read; its values went into the array that was given, from place `at` on. */
+/** A calculation event that was read. */
 export interface EventText extends BarText {
   readonly receivedAt: number;
-  readonly at: number;
 }
+
+/** The same while it is being read. */
+export type EventSlot = BarSlot & { receivedAt: number };
+
+/** A place for events to be read into. */
+export const eventSlot = (): EventSlot => ({ ...barSlot(), receivedAt: 0.5 });
 
 /** The text of calculation events under one set of columns: a bar's fields, when it was received, every value by name. */
 export interface EventFormat {
   /** Writes what follows the bar's fields, with the closing brace. NaN is written as null. */
   write(to: JsonWriter, receivedAt: number, values: Float64Array): void;
-  /** Reads an event up to its closing brace; its values go into `values` from place `at` on, NaN for null. */
-  read(from: JsonReader, values: Float64Array, at: number): EventText;
+  /** Reads an event up to its closing brace, its values in the order of the columns, NaN for null. */
+  read(from: JsonReader, into: EventSlot, values: Float64Array): void;
 }
 
 const RECEIVED_AT = jsonPiece(',"receivedAt":');
 const NO_VALUES = jsonPiece(',"values":{}}');
-const BRACE = '}'.charCodeAt(0);
+/** A number that was read, on its way into an event. */
+const NUMBER = new Float64Array(1);
 
 /** Compiles columns into their format: names are put into bytes once, only numbers are left to write and read. */
 export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
-  const { before, end } = piecesOf(columns);
-  const behindLast = end.subarray(0, end.lastIndexOf(BRACE));
+  const { before, behind } = piecesOf(columns);
+  const behindLast = jsonPiece(behind);
+  const end = jsonPiece(`${behind}}`);
   return {
     write(to, receivedAt, values) {
       to.piece(RECEIVED_AT);
       to.number(receivedAt);
       for (let i = 0; i < before.length; i++) {
         to.piece(before[i] as JsonPiece);
-        to.number(values[i] as number);
+        to.numberOf(values, i);
       }
       to.piece(end);
     },
-    read(from, values, at) {
-      const { cell, bar, from: start, to } = readBar(from);
+    read(from, into, values) {
+      readBar(from, into);
       from.expect(RECEIVED_AT);
-      const receivedAt = from.number();
+      from.number(NUMBER, 0);
+      into.receivedAt = NUMBER[0] as number;
       for (let i = 0; i < before.length; i++) {
         from.expect(before[i] as JsonPiece);
-        values[at + i] = from.numberOrNull();
+        from.numberOrNull(values, i);
       }
       from.expect(behindLast);
-      return { cell, bar, receivedAt, at, from: start, to };
     },
   };
 }
@@ -61,8 +68,8 @@ export function writeNoValues(to: JsonWriter, receivedAt: number): void {
   to.piece(NO_VALUES);
 }
 
-/** What stands before each number, and behind the last. */
-function piecesOf(columns: readonly ValueColumn[]): { before: JsonPiece[]; end: JsonPiece } {
+/** What stands before each number, and behind the last up to the closing brace of the event. */
+function piecesOf(columns: readonly ValueColumn[]): { before: JsonPiece[]; behind: string } {
   const before: JsonPiece[] = [];
   let text = ',"values":{';
   columns.forEach(({ indicator, output }, i) => {
@@ -75,5 +82,5 @@ function piecesOf(columns: readonly ValueColumn[]): { before: JsonPiece[]; end: 
     text = '';
   });
   const last = columns.at(-1);
-  return { before, end: jsonPiece(`${text}${last && last.output !== null ? '}' : ''}}}`) };
+  return { before, behind: `${text}${last && last.output !== null ? '}' : ''}}` };
 }

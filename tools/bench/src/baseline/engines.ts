@@ -1,7 +1,6 @@
 import { indicatorPlanOf, settingsSchema, strategyPlanOf } from '@wagehood/config';
-import type { BarEvent, CalculationEvent, IndicatorValues } from '@wagehood/contracts';
+import { barOf, type BarEvent, type CalculationEvent, type IndicatorValues } from '@wagehood/contracts';
 import { createCatalog, createEngine, toValues, type IndicatorEngine } from '@wagehood/indicators';
-import type { Bar } from '@wagehood/market';
 import { createStrategyCatalog, createStrategyEngine, signalId, type StrategyEngine } from '@wagehood/strategies';
 import { START_MS, WARM_UP_BARS } from '../symbols';
 import { createWalk, type Walk } from './walk';
@@ -82,7 +81,3 @@ function createStrategies(symbols: readonly string[]): Strategies {
 }
 
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : NaN);
-
-function barOf({ timestamp: openTime, open, high, low, close, volume }: BarEvent): Bar {
-  return { openTime, open, high, low, close, volume };
-}
