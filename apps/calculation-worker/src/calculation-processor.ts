@@ -199,7 +199,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     if (!feed) throw new Error('correction of a series that has not begun');
     const { need, revisions, bars } = correction;
     const from = revisions[0]?.timestamp ?? 0;
-    const { corrected, refused } = correctFeed(feed, { bars: bars.map(checkBar), from, need });
+    const { corrected, refused } = correctFeed(feed, { bars: bars.map((bar) => checkBar(bar)), from, need });
     const { columns } = this.#regimes.of((this.#timeline.at(entry.offset) as ControlPoint).document);
     for (const one of corrected) publishCorrection(cell, one, correction, entry, columns, outbox);
     for (const timeframe of refused)

@@ -9,12 +9,12 @@ export function publishCorrection(
   cell: string,
   corrected: Corrected,
   correction: CorrectionEntry,
-  { token }: LogEntry,
+  { appendedAt }: LogEntry,
   columns: readonly string[],
   outbox: Outbox,
 ): void {
   const { series, from, bars, values } = corrected;
-  const changes = correctionEvents(corrected, correction, Math.floor(Number(token) / 1_000));
+  const changes = correctionEvents(corrected, correction, appendedAt);
   const newest = changes.events.at(-1);
   if (!newest || newest.timestamp < from) return; // the bar itself is not among them: nothing of this series has changed
   const key = seriesKey(series.symbol, series.timeframe);

@@ -1,4 +1,5 @@
 import { MAX_NUMBER_BYTES, writeNumber } from './number-text';
+import { rooms } from './rooms';
 
 /** A piece of JSON text that is written and read again and again, four bytes at a time. ASCII. */
 export interface JsonPiece {
@@ -80,20 +81,22 @@ export class JsonWriter {
     this.#length = length;
   }
 
-  /** The text so far. The writer begins anew and touches these bytes no more. */
+  /** The text so far. The writer begins anew and touches these bytes no more, until they are given back to `rooms`. */
   take(): Buffer {
     const length = this.#length;
     const taken = this.#bytes;
     this.#length = 0;
     if (2 * length < taken.length) return Buffer.from(taken.subarray(0, length)); // small: its room is used again
-    this.#renew(Buffer.allocUnsafeSlow(Math.max(this.#room, length + (length >> 3))));
+    this.#renew(rooms.take(Math.max(this.#room, length + (length >> 3))));
     return taken.subarray(0, length);
   }
 
   #grow(more: number): void {
-    const larger = Buffer.allocUnsafeSlow(2 * (this.#length + more));
-    this.#bytes.copy(larger, 0, 0, this.#length);
+    const small = this.#bytes;
+    const larger = rooms.take(2 * (this.#length + more));
+    small.copy(larger, 0, 0, this.#length);
     this.#renew(larger);
+    rooms.give(small);
   }
 
   #renew(bytes: Buffer): void {

@@ -1,4 +1,5 @@
 import { jsonPiece, JsonWriter } from '../json/json-writer';
+import { rooms } from '../json/rooms';
 import type { HistoryWriter } from './history-writer';
 import type { DeadLetter, Outbox } from './processor';
 
@@ -36,6 +37,8 @@ export class OutboxBuffer implements Outbox {
   #end = 0;
   /** Latest values in the open entry. */
   readonly #opened: LatestText[] = [];
+  /** Texts of closed entries, which latest values may stand in. */
+  readonly #closed: Buffer[] = [];
 
   constructor(
     private readonly eventKind: string,
@@ -103,6 +106,7 @@ export class OutboxBuffer implements Outbox {
     this.#writer.cut(this.#end);
     this.#writer.piece(ARRAY_END);
     const data = this.#writer.take();
+    this.#closed.push(data);
     for (const text of this.#opened) text.data = data;
     if (!this.replaying) this.outs.push({ kind: this.eventKind, data, bars: this.#events });
     this.#opened.length = 0;
@@ -149,12 +153,15 @@ export class OutboxBuffer implements Outbox {
     this.onTouch(cell);
   }
 
-  /** Empties what a commit has taken; latest values only if they went with it. */
+  /** Empties what a commit has taken and Redis has answered; latest values only if they went with it. */
   clear(latestToo: boolean): void {
     this.outs.length = 0;
     this.lists.clear();
     this.letters.length = 0;
     this.hidden.clear();
-    if (latestToo) this.#latest.clear();
+    if (!latestToo) return;
+    this.#latest.clear();
+    for (const text of this.#closed) rooms.give(text);
+    this.#closed.length = 0;
   }
 }

@@ -27,7 +27,12 @@ export interface Child {
 }
 
 /** As the local runner starts services; the baselines get the same. */
-const RUNTIME_FLAGS = ['--enable-source-maps', '--max-semi-space-size=4', '--single-threaded-gc'];
+const RUNTIME_FLAGS = [
+  '--enable-source-maps',
+  '--max-semi-space-size=4',
+  '--heap-growing-percent=300',
+  '--single-threaded-gc',
+];
 const LAST_WORDS = 20;
 const PROFILE_PATIENCE_MS = 10_000;
 

@@ -7,7 +7,12 @@ import { ServiceSpec, ServiceState, ServiceStatus } from './service-spec';
  * Bars live briefly: a young generation that fits into the processor's cache, collected by the thread that filled it. Helper threads of the
  * collector cost a third of all CPU time when there are more processes than cores (docs/performance.md).
  */
-const RUNTIME_FLAGS = ['--enable-source-maps', '--max-semi-space-size=4', '--single-threaded-gc'];
+const RUNTIME_FLAGS = [
+  '--enable-source-maps',
+  '--max-semi-space-size=4',
+  '--heap-growing-percent=300',
+  '--single-threaded-gc',
+];
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
 /** A process that lived this long starts over with the shortest delay. */

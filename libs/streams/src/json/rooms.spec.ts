@@ -1,0 +1,35 @@
+import { JsonWriter } from './json-writer';
+import { rooms } from './rooms';
+
+describe('rooms', () => {
+  it('are written into again when they were given back, and not before', () => {
+    const first = rooms.take(20_000);
+    expect(rooms.take(20_000).buffer).not.toBe(first.buffer);
+    rooms.give(first.subarray(0, 100));
+    expect(rooms.take(30_000).buffer).not.toBe(first.buffer);
+    const again = rooms.take(10_000);
+    expect(again.buffer).toBe(first.buffer);
+    expect(again.length).toBe(20_000);
+  });
+
+  it('are never those of small buffers, which others use too', () => {
+    const small = Buffer.from('small');
+    rooms.give(small);
+    rooms.give(Buffer.alloc(1_000));
+    expect(rooms.take(1_000).buffer).not.toBe(small.buffer);
+  });
+
+  it('keep what a writer has written until it is given back', () => {
+    const writer = new JsonWriter();
+    const write = (word: string): Buffer => {
+      for (let i = 0; i < 10_000; i++) writer.text(word);
+      return writer.take();
+    };
+    const [a, b] = [write('aaaa'), write('bbbb')];
+    expect(a.toString()).toBe('aaaa'.repeat(10_000));
+    rooms.give(a);
+    write('cccc');
+    write('dddd');
+    expect(b.toString()).toBe('bbbb'.repeat(10_000));
+  });
+});
