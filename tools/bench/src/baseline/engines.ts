@@ -3,7 +3,7 @@ import { barOf, type BarEvent, type CalculationEvent, type IndicatorValues } fro
 import { createCatalog, createEngine, toValues, type IndicatorEngine } from '@wagehood/indicators';
 import { createStrategyCatalog, createStrategyEngine, signalId, type StrategyEngine } from '@wagehood/strategies';
 import { START_MS, WARM_UP_BARS } from '../symbols';
-import { createWalk, type Walk } from './walk';
+import { createMarket, type Market } from './market';
 
 /** The seven indicators of all symbols: the same engine as in our worker, so that only the way of the data differs. */
 export interface Indicators {
@@ -18,8 +18,8 @@ export interface Strategies {
 
 const settings = () => settingsSchema.parse({});
 
-/** The walk behind the warm-up. */
-export function warmWalk(symbols: readonly string[]): Walk {
+/** The market behind the warm-up. */
+export function warmMarket(symbols: readonly string[]): Market {
   return warmedUp(symbols, () => undefined);
 }
 
@@ -38,10 +38,10 @@ export function warmStrategies(symbols: readonly string[]): Strategies {
   return strategies;
 }
 
-function warmedUp(symbols: readonly string[], show: (bar: BarEvent) => unknown): Walk {
-  const walk = createWalk(symbols, START_MS);
-  for (let i = 0; i < WARM_UP_BARS * symbols.length; i++) show(walk.next());
-  return walk;
+function warmedUp(symbols: readonly string[], show: (bar: BarEvent) => unknown): Market {
+  const market = createMarket(symbols, START_MS);
+  for (let i = 0; i < WARM_UP_BARS * symbols.length; i++) show(market.next());
+  return market;
 }
 
 function createIndicators(symbols: readonly string[]): Indicators {

@@ -1,6 +1,6 @@
 import type { BarEvent, CalculationEvent } from '@wagehood/contracts';
 import type { RedisLink } from '@wagehood/streams';
-import { warmIndicators, warmStrategies, warmWalk } from './engines';
+import { warmIndicators, warmStrategies, warmMarket } from './engines';
 import {
   addArguments,
   CALCULATIONS,
@@ -19,10 +19,10 @@ const READ = 10;
 /** What everyone writes first: a command per thing to say, each awaited. */
 export const naive: Steps = {
   generate(link, symbols) {
-    const walk = warmWalk(symbols);
+    const market = warmMarket(symbols);
     const send = async () => {
       for (let i = 0; i < READ; i++)
-        await link.commands.call('xadd', ...addArguments(MARKET, JSON.stringify(walk.next())));
+        await link.commands.call('xadd', ...addArguments(MARKET, JSON.stringify(market.next())));
     };
     return () => keepUp(link, READ, send);
   },

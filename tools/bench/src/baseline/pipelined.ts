@@ -1,6 +1,6 @@
 import type { BarEvent, CalculationEvent } from '@wagehood/contracts';
 import type { RedisLink } from '@wagehood/streams';
-import { warmIndicators, warmStrategies, warmWalk } from './engines';
+import { warmIndicators, warmStrategies, warmMarket } from './engines';
 import {
   addArguments,
   CALCULATIONS,
@@ -20,10 +20,10 @@ type Pipeline = ReturnType<RedisLink['commands']['pipeline']>;
 /** What a good engineer writes next: the same commands, one pipeline for every read of 100 messages. */
 export const pipelined: Steps = {
   generate(link, symbols) {
-    const walk = warmWalk(symbols);
+    const market = warmMarket(symbols);
     const send = async () => {
       const pipeline = link.commands.pipeline();
-      for (let i = 0; i < READ; i++) pipeline.call('xadd', ...addArguments(MARKET, JSON.stringify(walk.next())));
+      for (let i = 0; i < READ; i++) pipeline.call('xadd', ...addArguments(MARKET, JSON.stringify(market.next())));
       await pipeline.exec();
     };
     return () => keepUp(link, READ, send);

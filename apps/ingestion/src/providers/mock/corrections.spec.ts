@@ -1,6 +1,6 @@
 import { validateBar } from '@wagehood/market';
+import { createBarMaker } from '@wagehood/mock-market';
 import type { FeedBar } from '../provider';
-import { createBarMaker } from './bar-maker';
 import { createCorrections, sayCorrections } from './corrections';
 
 const START = Date.UTC(2026, 0, 5);

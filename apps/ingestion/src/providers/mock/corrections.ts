@@ -1,7 +1,6 @@
 import { timeframeMs, type Timeframe } from '@wagehood/market';
+import { createBarMaker, hashPlace, hashText, mix } from '@wagehood/mock-market';
 import type { FeedBar, FeedRequest, OnBars } from '../provider';
-import { createBarMaker } from './bar-maker';
-import { hashPlace, hashText, mix } from './hash';
 
 /** Planes of the hash from which is drawn whether a bar is corrected, and to what. */
 const [CHOICE_PLANE, PRICE_PLANE] = [300, 301];

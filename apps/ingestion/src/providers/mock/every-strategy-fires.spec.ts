@@ -1,7 +1,7 @@
 import { indicatorPlanOf, settingsSchema, strategyPlanOf } from '@wagehood/config';
 import { builtinIndicators, createCatalog, createEngine } from '@wagehood/indicators';
 import { builtinStrategies, createStrategyCatalog, createStrategyEngine } from '@wagehood/strategies';
-import { createBarMaker } from './bar-maker';
+import { createBarMaker } from '@wagehood/mock-market';
 
 const START = Date.UTC(2026, 0, 5);
 const BARS = 10_000;

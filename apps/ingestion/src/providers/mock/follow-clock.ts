@@ -1,9 +1,8 @@
 import { openTimeOf, timeframeMs } from '@wagehood/market';
+import { type BarMaker, createBarMaker, hashText, unit } from '@wagehood/mock-market';
 import { pause } from '../pause';
 import type { FeedBar, FeedRequest, OnBars } from '../provider';
-import { createBarMaker, type BarMaker } from './bar-maker';
 import type { Plan } from './generate';
-import { hashText, unit } from './hash';
 
 export interface ClockedFeeds {
   readonly feeds: readonly FeedRequest[];

@@ -1,7 +1,7 @@
 import { timeframeMs, type Timeframe } from '@wagehood/market';
+import { createBarMaker } from '@wagehood/mock-market';
 import { yieldTurn } from '../pause';
 import type { FeedBar, FeedRequest, OnBars } from '../provider';
-import { createBarMaker } from './bar-maker';
 
 /** What is invented: bars with `start` ≤ open time < `end` (epoch ms, aligned). */
 export interface Plan {

@@ -1,10 +1,10 @@
 import { validateBar } from '@wagehood/market';
-import { createWalk } from './walk';
+import { createMarket } from './market';
 
-describe('createWalk', () => {
+describe('createMarket', () => {
   const bars = () => {
-    const walk = createWalk(['A', 'B'], 60_000);
-    return Array.from({ length: 2_000 }, () => walk.next());
+    const market = createMarket(['A', 'B'], 60_000);
+    return Array.from({ length: 2_000 }, () => market.next());
   };
 
   it('makes valid bars, symbols in turn, time rising', () => {

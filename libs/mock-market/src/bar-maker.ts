@@ -1,17 +1,23 @@
-import { timeframeMs, type Timeframe } from '@wagehood/market';
-import type { FeedBar } from '../provider';
+import { timeframeMs, type Bar, type Timeframe } from '@wagehood/market';
 import { gauss, hashPlace, hashText, mix, unit } from './hash';
 import { createWalk, SIGMA_PER_SECOND, UNIT_MS } from './walk';
 
 /** Plane of the hash from which wicks and volumes are drawn; 0–102 belong to the walk. */
 const CANDLE_PLANE = 200;
 
+/** A bar of an invented market. */
+export interface MadeBar extends Bar {
+  readonly symbol: string;
+  readonly timeframe: Timeframe;
+  readonly isFinal: boolean;
+}
+
 /** Makes any bar of one symbol, in any order; cheapest in rising order (below 1 µs a bar). */
 export interface BarMaker {
   /** The final bar that opens at `openTime` (aligned, epoch ms). */
-  final(openTime: number): FeedBar;
+  final(openTime: number): MadeBar;
   /** The bar as it stands at `now`, openTime ≤ now < openTime + timeframe: what is known of it, still forming. */
-  forming(openTime: number, now: number): FeedBar;
+  forming(openTime: number, now: number): MadeBar;
 }
 
 /** Prices are rounded to cents; the base price of a symbol lies between 80 and 680, from its name and the seed. */
@@ -26,7 +32,7 @@ export function createBarMaker(seed: number, symbol: string, timeframe: Timefram
   let knownUnit = -1;
   let known = 0;
 
-  const build = (openTime: number, share: number, isFinal: boolean): FeedBar => {
+  const build = (openTime: number, share: number, isFinal: boolean): MadeBar => {
     const first = openTime / UNIT_MS;
     const draw = hashPlace(name, CANDLE_PLANE, (openTime / spanMs) | 0);
     const start = first === knownUnit ? known : walk.at(first);
