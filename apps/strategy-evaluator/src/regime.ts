@@ -82,7 +82,7 @@ export function valuesOf(columns: readonly Column[], row: Float64Array): Indicat
     const number = row[i] as number;
     const value = Number.isNaN(number) ? null : number;
     if (output === null) values[indicator] = value;
-    else values[indicator] = { ...(values[indicator] as Readonly<Record<string, number | null>>), [output]: value };
+    else ((values[indicator] ??= {}) as Record<string, number | null>)[output] = value;
   });
   return values;
 }

@@ -3,45 +3,48 @@
  * domain. Written out because core imports nothing; 128 bits, so that a billion signals do not collide.
  */
 export function murmur128(ascii: string): string {
-  const h = [0, 0, 0, 0];
-  const whole = ascii.length - (ascii.length % 16);
-  for (let i = 0; i < whole; i += 16) mixBlock(h, ascii, i);
-  for (let lane = 0; lane < 4; lane++) xorLane(h, lane, word(ascii, whole + 4 * lane));
-  for (let lane = 0; lane < 4; lane++) h[lane] = (h[lane] as number) ^ ascii.length;
-  spread(h);
-  for (let lane = 0; lane < 4; lane++) h[lane] = avalanche(h[lane] as number);
-  spread(h);
-  return h.map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
-}
-
-const FACTORS = [0x239b961b, 0xab0e9789, 0x38b34ae5, 0xa1e38b93] as const;
-const WORD_TURNS = [15, 16, 17, 18] as const;
-const LANE_TURNS = [19, 17, 15, 13] as const;
-const LANE_ADDS = [0x561ccd1b, 0x0bcaa747, 0x96cd1c35, 0x32ac3b17] as const;
-
-function mixBlock(h: number[], ascii: string, from: number): void {
-  for (let lane = 0; lane < 4; lane++) {
-    xorLane(h, lane, word(ascii, from + 4 * lane));
-    const turned = turn(h[lane] as number, LANE_TURNS[lane] as number);
-    h[lane] = (Math.imul((turned + (h[(lane + 1) % 4] as number)) | 0, 5) + (LANE_ADDS[lane] as number)) | 0;
+  const { length } = ascii;
+  const whole = length - (length % 16);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < whole; i += 16) {
+    a = next(a ^ first(word(ascii, i)), 19, b, 0x561ccd1b);
+    b = next(b ^ second(word(ascii, i + 4)), 17, c, 0x0bcaa747);
+    c = next(c ^ third(word(ascii, i + 8)), 15, d, 0x96cd1c35);
+    d = next(d ^ fourth(word(ascii, i + 12)), 13, a, 0x32ac3b17);
   }
+  a ^= first(word(ascii, whole)) ^ length;
+  b ^= second(word(ascii, whole + 4)) ^ length;
+  c ^= third(word(ascii, whole + 8)) ^ length;
+  d ^= fourth(word(ascii, whole + 12)) ^ length;
+  a = (a + b + c + d) | 0;
+  [b, c, d] = [(b + a) | 0, (c + a) | 0, (d + a) | 0];
+  [a, b, c, d] = [avalanche(a), avalanche(b), avalanche(c), avalanche(d)];
+  a = (a + b + c + d) | 0;
+  return hex(a) + hex((b + a) | 0) + hex((c + a) | 0) + hex((d + a) | 0);
 }
 
-function xorLane(h: number[], lane: number, value: number): void {
-  const mixed = turn(Math.imul(value, FACTORS[lane] as number), WORD_TURNS[lane] as number);
-  h[lane] = (h[lane] as number) ^ Math.imul(mixed, FACTORS[(lane + 1) % 4] as number);
-}
+const [C1, C2, C3, C4] = [0x239b961b, 0xab0e9789, 0x38b34ae5, 0xa1e38b93];
 
-/** Four bytes, little endian; 0 beyond the end, which changes nothing in `xorLane`. */
+const first = (value: number): number => Math.imul(turn(Math.imul(value, C1), 15), C2);
+const second = (value: number): number => Math.imul(turn(Math.imul(value, C2), 16), C3);
+const third = (value: number): number => Math.imul(turn(Math.imul(value, C3), 17), C4);
+const fourth = (value: number): number => Math.imul(turn(Math.imul(value, C4), 18), C1);
+
+const next = (lane: number, bits: number, neighbour: number, addend: number): number =>
+  (Math.imul((turn(lane, bits) + neighbour) | 0, 5) + addend) | 0;
+
+/** Four bytes, little endian; 0 beyond the end, which changes nothing in a lane. */
 function word(ascii: string, at: number): number {
+  if (at + 4 <= ascii.length)
+    return (
+      (ascii.charCodeAt(at) & 0xff) |
+      ((ascii.charCodeAt(at + 1) & 0xff) << 8) |
+      ((ascii.charCodeAt(at + 2) & 0xff) << 16) |
+      (ascii.charCodeAt(at + 3) << 24)
+    );
   let value = 0;
-  for (let k = 3; k >= 0; k--) value = (value << 8) | (at + k < ascii.length ? ascii.charCodeAt(at + k) & 0xff : 0);
+  for (let k = ascii.length - at - 1; k >= 0; k--) value = (value << 8) | (ascii.charCodeAt(at + k) & 0xff);
   return value;
-}
-
-function spread(h: number[]): void {
-  h[0] = ((h[0] as number) + (h[1] as number) + (h[2] as number) + (h[3] as number)) | 0;
-  for (let lane = 1; lane < 4; lane++) h[lane] = ((h[lane] as number) + h[0]) | 0;
 }
 
 function avalanche(value: number): number {
@@ -53,3 +56,5 @@ function avalanche(value: number): number {
 function turn(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }
+
+const hex = (lane: number): string => (lane >>> 0).toString(16).padStart(8, '0');

@@ -1,7 +1,10 @@
 interface Entry<Value> {
   readonly bytes: Uint8Array;
   readonly value: Value;
+  /** The next one of the same hash. */
   readonly next: Entry<Value> | undefined;
+  /** The one that was found after this one last time. */
+  follower: Entry<Value> | undefined;
 }
 
 /** More different texts than any market has: somebody writes nonsense, and the memory begins anew. */
@@ -11,30 +14,44 @@ const MOST = 200_000;
 export class Interned<Value> {
   readonly #byHash = new Map<number, Entry<Value>>();
   #size = 0;
+  #last: Entry<Value> | undefined;
 
   constructor(private readonly make: (text: string) => Value) {}
 
-  /** The value of the text in bytes `from`…`to` − 1. */
-  of(hash: number, bytes: Uint8Array, from: number, to: number): Value {
-    for (let entry = this.#byHash.get(hash); entry; entry = entry.next)
-      if (sameBytes(entry.bytes, bytes, from, to)) return entry.value;
-    return this.#add(hash, bytes.slice(from, to));
+  /**
+   * The text that followed the last one before, if it stands here again: names come in the same order over and over, and then none has to
+   * be hashed.
+   */
+  again(bytes: Uint8Array, from: number): { readonly bytes: Uint8Array; readonly value: Value } | null {
+    const guess = this.#last?.follower;
+    if (!guess || !sameBytes(guess.bytes, bytes, from)) return null;
+    this.#last = guess;
+    return guess;
   }
 
-  #add(hash: number, bytes: Uint8Array): Value {
+  /** The value of the text in bytes `from`…`to` − 1. */
+  of(hash: number, bytes: Uint8Array, from: number, to: number): Value {
+    let entry = this.#byHash.get(hash);
+    while (entry && !(entry.bytes.length === to - from && sameBytes(entry.bytes, bytes, from))) entry = entry.next;
+    entry ??= this.#add(hash, bytes.slice(from, to));
+    if (this.#last) this.#last.follower = entry;
+    this.#last = entry;
+    return entry.value;
+  }
+
+  #add(hash: number, bytes: Uint8Array): Entry<Value> {
     if (++this.#size > MOST) {
       this.#byHash.clear();
       this.#size = 1;
     }
     const value = this.make(Buffer.from(bytes).toString('latin1'));
-    this.#byHash.set(hash, { bytes, value, next: this.#byHash.get(hash) });
-    return value;
+    const entry: Entry<Value> = { bytes, value, next: this.#byHash.get(hash), follower: undefined };
+    this.#byHash.set(hash, entry);
+    return entry;
   }
 }
 
-function sameBytes(known: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
-  const length = to - from;
-  if (known.length !== length) return false;
-  for (let i = 0; i < length; i++) if (known[i] !== bytes[from + i]) return false;
+function sameBytes(known: Uint8Array, bytes: Uint8Array, from: number): boolean {
+  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[from + i]) return false;
   return true;
 }

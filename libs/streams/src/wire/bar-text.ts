@@ -172,6 +172,12 @@ export const barFormat = (): ItemFormat<BarText> => {
 function readSeriesName(from: JsonReader): SeriesName {
   from.expect(SYMBOL);
   const start = from.at;
+  const again = seriesNames.again(from.bytes, start);
+  if (again !== null && from.bytes[start + again.bytes.length] === QUOTE.bytes[0]) {
+    from.at = start + again.bytes.length + 1;
+    if (again.value === null) from.ok = false;
+    return again.value ?? NOBODY;
+  }
   const hash = from.hashText(HASH_SEED);
   from.expect(TIMEFRAME);
   const whole = from.hashText(hash);
