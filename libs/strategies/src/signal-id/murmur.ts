@@ -1,26 +1,50 @@
+/** A text of which the whole blocks have been hashed. */
+export interface Hashed {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  /** Bytes so far. */
+  readonly length: number;
+  /** What does not fill a block. */
+  readonly rest: string;
+}
+
+const BLOCK = 16;
+const NOTHING: Hashed = { a: 0, b: 0, c: 0, d: 0, length: 0, rest: '' };
+
 /**
  * MurmurHash3 x86 128 with seed 0, over the bytes of an ASCII text, as 32 hexadecimal digits. Source: Austin Appleby, public
  * domain. Written out because core imports nothing; 128 bits, so that a billion signals do not collide.
+ * @param behind the text goes on behind this one
  */
-export function murmur128(ascii: string): string {
-  const { length } = ascii;
-  const whole = length - (length % 16);
-  let [a, b, c, d] = [0, 0, 0, 0];
-  for (let i = 0; i < whole; i += 16) {
-    a = next(a ^ first(word(ascii, i)), 19, b, 0x561ccd1b);
-    b = next(b ^ second(word(ascii, i + 4)), 17, c, 0x0bcaa747);
-    c = next(c ^ third(word(ascii, i + 8)), 15, d, 0x96cd1c35);
-    d = next(d ^ fourth(word(ascii, i + 12)), 13, a, 0x32ac3b17);
-  }
-  a ^= first(word(ascii, whole)) ^ length;
-  b ^= second(word(ascii, whole + 4)) ^ length;
-  c ^= third(word(ascii, whole + 8)) ^ length;
-  d ^= fourth(word(ascii, whole + 12)) ^ length;
+export function murmur128(ascii: string, behind: Hashed = NOTHING): string {
+  const hashed = hashBlocks(ascii, behind);
+  const { length, rest } = hashed;
+  let { a, b, c, d } = hashed;
+  a ^= first(word(rest, 0)) ^ length;
+  b ^= second(word(rest, 4)) ^ length;
+  c ^= third(word(rest, 8)) ^ length;
+  d ^= fourth(word(rest, 12)) ^ length;
   a = (a + b + c + d) | 0;
   [b, c, d] = [(b + a) | 0, (c + a) | 0, (d + a) | 0];
   [a, b, c, d] = [avalanche(a), avalanche(b), avalanche(c), avalanche(d)];
   a = (a + b + c + d) | 0;
   return hex(a) + hex((b + a) | 0) + hex((c + a) | 0) + hex((d + a) | 0);
+}
+
+/** Hashes the whole blocks of a text that many others begin with. */
+export function hashBlocks(ascii: string, behind: Hashed = NOTHING): Hashed {
+  const text = behind.rest + ascii;
+  const whole = text.length - (text.length % BLOCK);
+  let { a, b, c, d } = behind;
+  for (let i = 0; i < whole; i += BLOCK) {
+    a = next(a ^ first(word(text, i)), 19, b, 0x561ccd1b);
+    b = next(b ^ second(word(text, i + 4)), 17, c, 0x0bcaa747);
+    c = next(c ^ third(word(text, i + 8)), 15, d, 0x96cd1c35);
+    d = next(d ^ fourth(word(text, i + 12)), 13, a, 0x32ac3b17);
+  }
+  return { a, b, c, d, length: behind.length + ascii.length, rest: text.slice(whole) };
 }
 
 const [C1, C2, C3, C4] = [0x239b961b, 0xab0e9789, 0x38b34ae5, 0xa1e38b93];

@@ -1,7 +1,7 @@
 import type { Params } from '@wagehood/indicators';
 import type { Timeframe } from '@wagehood/market';
 import type { Side } from '../definition';
-import { murmur128 } from './murmur';
+import { hashBlocks, murmur128, type Hashed } from './murmur';
 
 /**
  * The identity of a signal: `buy-` or `sell-` and 32 hexadecimal digits. A function of what is decided on and nothing else,
@@ -20,19 +20,20 @@ export function signalId(
   side: Side,
 ): string {
   const rest = JSON.stringify([symbol, timeframe, barOpenTime, side]);
-  return `${side}-${murmur128(`[${ascii(JSON.stringify(strategy))},${textOf(params)},${ascii(rest.slice(1))}`)}`;
+  return `${side}-${murmur128(ascii(rest.slice(1)), beginningOf(strategy, params))}`;
 }
 
-/** Texts of parameters that can no longer change, which all of a running strategy are: they are most of what is hashed. */
-const texts = new WeakMap<Params, string>();
+/** The beginnings of texts whose parameters can no longer change, which all of a running strategy are: they are most of what is hashed. */
+const beginnings = new WeakMap<Params, { readonly strategy: string; readonly hashed: Hashed }>();
 
-function textOf(params: Params): string {
-  const known = texts.get(params);
-  if (known !== undefined) return known;
+function beginningOf(strategy: string, params: Params): Hashed {
+  const known = beginnings.get(params);
+  if (known?.strategy === strategy) return known.hashed;
   const names = Object.keys(params).sort();
-  const text = ascii(JSON.stringify(names.map((name) => [name, params[name]])));
-  if (Object.isFrozen(params)) texts.set(params, text);
-  return text;
+  const given = ascii(JSON.stringify(names.map((name) => [name, params[name]])));
+  const hashed = hashBlocks(`[${ascii(JSON.stringify(strategy))},${given},`);
+  if (Object.isFrozen(params)) beginnings.set(params, { strategy, hashed });
+  return hashed;
 }
 
 function ascii(json: string): string {
