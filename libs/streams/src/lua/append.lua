@@ -48,7 +48,7 @@ redis.call('RPUSH', KEYS[3], token)
 local update = { '#', tail + 1, '#bars', bars }
 for i, field in ipairs(fields) do
   update[#update + 1] = field
-  update[#update + 1] = string.format('%.0f', runs[4 * i])
+  update[#update + 1] = runs[4 * i]
 end
 redis.call('HSET', KEYS[2], unpack(update))
 return { 'OK', tail + 1, token }

@@ -63,10 +63,10 @@ for _ = 1, int(19) do redis.call('APPEND', KEYS[key], ARGV[at]) at, key = at + 1
 each(int(20), 2, function(...) redis.call('HSET', KEYS[7], ...) end)
 for _ = 1, int(21) do redis.call('UNLINK', KEYS[key]) key = key + 1 end
 for _ = 1, int(22) do
-  local keep, count = int(at), int(at + 1)
+  local keep, count, length = int(at), int(at + 1), 0
   at = at + 2
-  each(count, 1, function(...) redis.call('RPUSH', KEYS[key], ...) end)
-  redis.call('LTRIM', KEYS[key], -keep, -1)
+  each(count, 1, function(...) length = redis.call('RPUSH', KEYS[key], ...) end)
+  if length > keep then redis.call('LTRIM', KEYS[key], -keep, -1) end
   key = key + 1
 end
 local done = {}
