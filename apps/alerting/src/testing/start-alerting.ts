@@ -67,8 +67,10 @@ export function startAlerting(
     pace,
   );
   const touched: Part[] = [];
+  let isStopping = false;
   const started = (async () => {
     for (const part of parts) {
+      if (isStopping) return;
       touched.push(part);
       await part.start?.();
     }
@@ -80,6 +82,7 @@ export function startAlerting(
     started,
     ready: () => touched.length === parts.length && parts.every((part) => part.ready?.().ok ?? true),
     async stop() {
+      isStopping = true;
       for (const part of touched.splice(0).reverse()) await part.stop?.();
     },
   };

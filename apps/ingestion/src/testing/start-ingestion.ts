@@ -35,8 +35,10 @@ export function startIngestion(redisUrl: string, environment: Record<string, str
     fatal: (message) => void lines.push(`FATAL ${message}`),
   });
   const touched: Part[] = [];
+  let isStopping = false;
   const started = (async () => {
     for (const part of parts) {
+      if (isStopping) return;
       touched.push(part);
       await part.start?.();
     }
@@ -52,6 +54,7 @@ export function startIngestion(redisUrl: string, environment: Record<string, str
       return part;
     },
     async stop() {
+      isStopping = true;
       for (const part of touched.splice(0).reverse()) await part.stop?.();
     },
   };

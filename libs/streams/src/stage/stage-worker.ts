@@ -92,6 +92,7 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
   async start(): Promise<void> {
     this.#running = true;
     await this.#membership.start();
+    if (!this.#running) return; // stopped meanwhile
     this.#reading = this.#readLoop();
     this.#timers.push(setInterval(() => void this.#audit(), this.#tuning.auditEveryMs));
     this.#timers.push(setInterval(() => this.#ownership.reconcile(), HANDOVER_POLL_MS));
