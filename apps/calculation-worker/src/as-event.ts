@@ -1,4 +1,4 @@
-import type { BarEvent } from '@wagehood/contracts';
+import { barEventOf, type BarEvent } from '@wagehood/contracts';
 import type { Bar, Timeframe } from '@wagehood/market';
 
 /** A bar of a series as an event that comes from where `origin` came from. */
@@ -7,15 +7,5 @@ export function asEvent(
   timeframe: Timeframe,
   { symbol, source, backfilled }: Pick<BarEvent, 'symbol' | 'source' | 'backfilled'>,
 ): BarEvent {
-  const { openTime: timestamp, ...prices } = bar;
-  return {
-    symbol,
-    timeframe,
-    timestamp,
-    ...prices,
-    price: bar.close,
-    source,
-    isFinal: true,
-    ...(backfilled ? { backfilled } : {}),
-  };
+  return { ...barEventOf(bar, { symbol, timeframe, source }), ...(backfilled ? { backfilled } : {}) };
 }

@@ -7,6 +7,7 @@ import {
   type BarEvent,
   type ControlDocument,
   type CorrectionEntry,
+  type Parsed,
   type WarmupEntry,
 } from '@wagehood/contracts';
 import type { IndicatorCatalog, OnIndicatorThrow } from '@wagehood/indicators';
@@ -93,8 +94,8 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
       return [{ cell: CONTROL_CELL, document: parsed.value, json: data }];
     }
     if (kind === 'gap' || kind === 'system') return [{ cell: '#report', report: kind, json: entry.data }];
-    if (kind === 'warmup') return [decodeWarmup(entry)];
-    if (kind === 'correction') return [decodeCorrection(entry)];
+    if (kind === 'warmup') return [decodePast('warm-up', parseWarmupEntry, entry)];
+    if (kind === 'correction') return [decodePast('correction', parseCorrectionEntry, entry)];
     if (kind !== 'bar' && kind !== 'forming')
       throw new Error(`entry has kind '${kind}', expected bar, forming, control, gap, system, warmup or correction`);
     return new ArrayReader(entry.bytes, this.#format);
@@ -261,16 +262,13 @@ function writeSource(to: JsonWriter, { bar, from, to: end }: BarText, { bytes }:
   else writeBar(to, bar);
 }
 
-function decodeWarmup({ data }: LogEntry): CalculationItem {
-  const parsed = parseWarmupEntry(data);
-  if (!parsed.ok) throw new Error(`warm-up: ${parsed.error}`);
-  const { symbol, timeframe } = parsed.value;
-  return { cell: seriesKey(symbol, timeframe), past: parsed.value };
-}
-
-function decodeCorrection({ data }: LogEntry): CalculationItem {
-  const parsed = parseCorrectionEntry(data);
-  if (!parsed.ok) throw new Error(`correction: ${parsed.error}`);
+function decodePast<Past extends WarmupEntry | CorrectionEntry>(
+  what: string,
+  parse: (json: string) => Parsed<Past>,
+  { data }: LogEntry,
+): CalculationItem {
+  const parsed = parse(data);
+  if (!parsed.ok) throw new Error(`${what}: ${parsed.error}`);
   const { symbol, timeframe } = parsed.value;
   return { cell: seriesKey(symbol, timeframe), past: parsed.value };
 }

@@ -117,13 +117,11 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     if (!bar.isFinal) return;
     const { regime, handle } = this.#series.get(cell) ?? this.#newSeries(cell, entry.offset);
     regime.engine.step(handle, barOf(bar, this.#bar), this.#events.values, this.#onDecision, this.#onThrow);
-    const outcomes = this.#outcomes;
-    if (outcomes.length === 0) return;
-    for (const outcome of outcomes) {
+    if (this.#outcomes.length === 0) return;
+    for (const outcome of this.#outcomes.splice(0)) {
       if ('decision' in outcome) this.#emit(outcome, item, regime, entry, outbox);
       else this.#reportFault(outcome, item, entry, outbox);
     }
-    outcomes.length = 0;
   }
 
   #emit({ instance, decision }: Decided, item: EventText, { reads }: Regime, entry: LogEntry, outbox: Outbox): void {

@@ -9,7 +9,15 @@ export {
   type Severity,
 } from './messages/alert';
 export { alertCommandSchema, parseAlertCommand, type AlertCommand } from './messages/alert-command';
-export { barEventSchema, barOf, barSlot, parseBarEvents, type BarEvent, type BarSlot } from './messages/bar-event';
+export {
+  barEventOf,
+  barEventSchema,
+  barOf,
+  barSlot,
+  parseBarEvents,
+  type BarEvent,
+  type BarSlot,
+} from './messages/bar-event';
 export { calculationEventSchema, parseCalculationEvents, type CalculationEvent } from './messages/calculation-event';
 export { controlDocumentSchema, parseControlDocument, type ControlDocument } from './messages/control-document';
 export {

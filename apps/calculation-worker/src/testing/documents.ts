@@ -1,5 +1,5 @@
 import { settingsSchema, type SettingsInput } from '@wagehood/config';
-import type { BarEvent, ControlDocument } from '@wagehood/contracts';
+import { barEventOf as eventOf, type BarEvent, type ControlDocument } from '@wagehood/contracts';
 import type { Bar, Timeframe } from '@wagehood/market';
 
 /** A configuration as it stands in the log. */
@@ -19,19 +19,5 @@ export const quickIndicators: NonNullable<SettingsInput['indicators']> = [
   { name: 'bollinger_bands', parameters: { period: 4, std_dev: 2 } },
 ];
 
-export const barEventOf = (symbol: string, bar: Bar, timeframe: Timeframe = '1m'): BarEvent => {
-  const { openTime: timestamp, open, high, low, close, volume } = bar;
-  return {
-    symbol,
-    timeframe,
-    timestamp,
-    open,
-    high,
-    low,
-    close,
-    volume,
-    price: close,
-    source: 'test',
-    isFinal: true,
-  };
-};
+export const barEventOf = (symbol: string, bar: Bar, timeframe: Timeframe = '1m'): BarEvent =>
+  eventOf(bar, { symbol, timeframe, source: 'test' });

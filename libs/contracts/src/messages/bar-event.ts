@@ -48,5 +48,12 @@ export function barOf(
   return into;
 }
 
+/** A final bar as an event. */
+export function barEventOf(bar: Bar, of: Pick<BarEvent, 'symbol' | 'timeframe' | 'source'>): BarEvent {
+  const { openTime: timestamp, open, high, low, close, volume } = bar;
+  const { symbol, timeframe, source } = of;
+  return { symbol, timeframe, timestamp, open, high, low, close, volume, price: close, source, isFinal: true };
+}
+
 /** Reads `data` of an entry of kind `bar` or `forming`. */
 export const parseBarEvents = batchParser(barEventSchema);

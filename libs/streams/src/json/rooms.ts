@@ -4,8 +4,8 @@ const LEAST_BYTES = 16_384;
 const MOST_BYTES = 64 * 2 ** 20;
 
 /**
- * Bytes that texts were written into and that nobody reads any more, to be written into again. New ones lie outside the heap of V8, which
- * looks through all of the heap each time when some 64 MB of them have gathered.
+ * Bytes that texts were written into and that nobody reads any more, to be written into again. New ones would lie outside the heap of V8,
+ * which counts them as growth of the heap and looks through all of it the sooner.
  */
 class Rooms {
   readonly #free: Buffer[] = [];

@@ -84,6 +84,21 @@ describe('encodeBars', () => {
     expect(read.map(({ to }) => to > 0)).toEqual([true, false, false]);
   });
 
+  it('takes no name for another that came in its place before', () => {
+    const orders = [
+      ['S1', 'S10', 'S100'],
+      ['S1', 'S10', 'S100'],
+      ['S1', 'S100', 'S10'],
+      ['S10', 'S1', 'S1'],
+    ];
+    for (const order of orders) {
+      const bars = order.flatMap((symbol) => [bar({ symbol, timeframe: '1m' }), bar({ symbol, timeframe: '15m' })]);
+      expect(readAll(encodeBars(bars)).map(({ bar: event, to }) => [event, to > 0])).toEqual(
+        bars.map((one) => [one, true]),
+      );
+    }
+  });
+
   it('takes space behind the array as JSON.parse does', () => {
     expect(readAll(Buffer.from(`${encodeBars([bar()]).toString()} \n`)).map((item) => item.bar)).toEqual([bar()]);
     expect(readAll(Buffer.from(' [ ] '))).toEqual([]);

@@ -91,7 +91,7 @@ export interface BarText {
 }
 
 /** The same while it is being read. */
-export type BarSlot = Mutable<Omit<BarText, 'bar'>> & { readonly bar: Mutable<BarEvent> };
+export type BarTextSlot = Mutable<Omit<BarText, 'bar'>> & { readonly bar: Mutable<BarEvent> };
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface SeriesName {
@@ -112,7 +112,7 @@ const NOBODY: SeriesName = { symbol: '', timeframe: '1s', cell: seriesKey('', '1
 const sourceNames = new Interned<string>((text) => text);
 
 /** A place for bars to be read into. */
-export const barSlot = (): BarSlot => ({
+export const barTextSlot = (): BarTextSlot => ({
   cell: NOBODY.cell,
   bar: {
     ...{ symbol: '', timeframe: NOBODY.timeframe, timestamp: 0.5, open: 0.5, high: 0.5, low: 0.5, close: 0.5 },
@@ -123,7 +123,7 @@ export const barSlot = (): BarSlot => ({
 });
 
 /** Reads a bar's fields up to its closing brace, or to the fields that follow; clears `from.ok` when they are not as ours. */
-export function readBar(from: JsonReader, into: BarSlot): void {
+export function readBar(from: JsonReader, into: BarTextSlot): void {
   const { bar } = into;
   into.from = from.at;
   const { symbol, timeframe, cell } = readSeriesName(from);
@@ -150,14 +150,15 @@ function readField(from: JsonReader, name: JsonPiece): number {
   return readNumber(from);
 }
 
-function readNumber(from: JsonReader): number {
+/** A number that is wanted as such. */
+export function readNumber(from: JsonReader): number {
   from.number(NUMBER, 0);
   return NUMBER[0] as number;
 }
 
 /** The bars of an entry. */
 export const barFormat = (): ItemFormat<BarText> => {
-  const item = barSlot();
+  const item = barTextSlot();
   return {
     name: 'bars',
     item,

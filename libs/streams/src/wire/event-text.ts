@@ -1,6 +1,6 @@
 import type { JsonReader } from '../json/json-reader';
 import { jsonPiece, type JsonPiece, type JsonWriter } from '../json/json-writer';
-import { barSlot, readBar, type BarSlot, type BarText } from './bar-text';
+import { barTextSlot, readBar, readNumber, type BarText, type BarTextSlot } from './bar-text';
 
 /** One value of an event: an output of an indicator; `output` null: the indicator is a scalar. */
 export interface ValueColumn {
@@ -14,10 +14,10 @@ export interface EventText extends BarText {
 }
 
 /** The same while it is being read. */
-export type EventSlot = BarSlot & { receivedAt: number };
+export type EventSlot = BarTextSlot & { receivedAt: number };
 
 /** A place for events to be read into. */
-export const eventSlot = (): EventSlot => ({ ...barSlot(), receivedAt: 0.5 });
+export const eventSlot = (): EventSlot => ({ ...barTextSlot(), receivedAt: 0.5 });
 
 /** The text of calculation events under one set of columns: a bar's fields, when it was received, every value by name. */
 export interface EventFormat {
@@ -29,8 +29,6 @@ export interface EventFormat {
 
 const RECEIVED_AT = jsonPiece(',"receivedAt":');
 const NO_VALUES = jsonPiece(',"values":{}}');
-/** A number that was read, on its way into an event. */
-const NUMBER = new Float64Array(1);
 
 /** Compiles columns into their format: names are put into bytes once, only numbers are left to write and read. */
 export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
@@ -50,8 +48,7 @@ export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
     read(from, into, values) {
       readBar(from, into);
       from.expect(RECEIVED_AT);
-      from.number(NUMBER, 0);
-      into.receivedAt = NUMBER[0] as number;
+      into.receivedAt = readNumber(from);
       for (let i = 0; i < before.length; i++) {
         from.expect(before[i] as JsonPiece);
         from.numberOrNull(values, i);

@@ -1,5 +1,5 @@
-import type { BarEvent } from '@wagehood/contracts';
-import { createBarMaker } from '@wagehood/mock-market';
+import { barEventOf, type BarEvent } from '@wagehood/contracts';
+import { createBarMaker, type BarMaker } from '@wagehood/mock-market';
 
 const SPAN_MS = 1_000;
 const SEED = 42;
@@ -17,26 +17,12 @@ export function createMarket(symbols: readonly string[], startMs: number): Marke
   let time = startMs;
   return {
     next() {
-      const { symbol, timeframe, openTime, open, high, low, close, volume, isFinal } = (
-        makers[at] as (typeof makers)[number]
-      ).final(time);
+      const bar = (makers[at] as BarMaker).final(time);
       if (++at === makers.length) {
         at = 0;
         time += SPAN_MS;
       }
-      return {
-        symbol,
-        timeframe,
-        timestamp: openTime,
-        open,
-        high,
-        low,
-        close,
-        volume,
-        price: close,
-        source: 'mock',
-        isFinal,
-      };
+      return barEventOf(bar, { symbol: bar.symbol, timeframe: bar.timeframe, source: 'mock' });
     },
   };
 }
