@@ -5,7 +5,7 @@ import {
   moreCommitted,
   openSettings,
   startSystem,
-  verify,
+  Witness,
   type ServiceProcess,
   type System,
 } from '@wagehood/fleet';
@@ -38,9 +38,11 @@ describe('kill -9 in mid-stream', () => {
     const workers = await system.up('calculation-worker', 'calculation-worker');
     let [evaluator] = await system.up('strategy-evaluator');
     await inMidStream(system, ingestion);
+    const witness = new Witness(system);
     for (let kill = 0; kill < KILLS; kill++) {
       workers[kill % 2] = await replaceInMidStream(system, workers[kill % 2] as ServiceProcess);
       if (kill % 3 === 2) evaluator = await replaceInMidStream(system, evaluator as ServiceProcess);
+      await witness.look(); // before anything is trimmed
     }
     await Promise.all([...workers, evaluator].map((service) => service?.ready()));
     await moreCommitted(system, 1_000, 'strategy');
@@ -48,7 +50,7 @@ describe('kill -9 in mid-stream', () => {
     await atRest(system);
 
     expect(replayed(system.running('calculation-worker'))).toBeGreaterThan(0);
-    const { bars, events, signals, refused, series } = await verify(system);
+    const { bars, events, signals, refused, series } = await witness.conclude();
     expect(series.size).toBe(SYMBOLS.length);
     expect(events).toBeGreaterThan(bars);
     expect(signals).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ import {
   reconfigurations,
   spelledOut,
   startSystem,
-  verify,
+  Witness,
   type System,
 } from '@wagehood/fleet';
 import type { SettingsInput } from '@wagehood/config';
@@ -29,6 +29,7 @@ describe('the configuration changes in mid-stream', () => {
     let ingestion = feed();
     await system.up('calculation-worker', 'calculation-worker', 'strategy-evaluator');
     await inMidStream(system, ingestion);
+    const witness = new Witness(system); // from the beginning on: what it has not seen may be trimmed
     let settings: SettingsInput = first;
     for (const [i, change] of changes.entries()) {
       await moreCommitted(system, 1_000, 'strategy');
@@ -41,11 +42,12 @@ describe('the configuration changes in mid-stream', () => {
       const stage = i % 2 ? 'strategy-evaluator' : 'calculation-worker';
       await system.running(stage)[0]?.kill();
       system.start(stage);
+      await witness.look();
     }
     await moreCommitted(system, 3_000, 'strategy');
     expect(await ingestion.terminate()).toMatchObject({ code: 0 });
     await atRest(system);
-    const { series, signals, refused, pasts } = await verify(system);
+    const { series, signals, refused, pasts } = await witness.conclude();
     expect(series.size).toBe(SYMBOLS.length + NEW_SYMBOLS.length);
     expect(signals).toBeGreaterThan(0);
     expect(refused).toBe(0);

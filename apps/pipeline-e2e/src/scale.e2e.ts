@@ -5,7 +5,7 @@ import {
   moreCommitted,
   openSettings,
   startSystem,
-  verify,
+  Witness,
   type System,
 } from '@wagehood/fleet';
 import { until } from '@wagehood/testing';
@@ -32,6 +32,7 @@ describe('scaling in mid-stream', () => {
     const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '60' });
     await system.up('calculation-worker', 'strategy-evaluator');
     await inMidStream(system, ingestion);
+    const witness = new Witness(system);
     const added = await system.up('calculation-worker', 'calculation-worker');
     await sharedBy(system, 3);
     const shares = new Map<string, number>();
@@ -39,13 +40,14 @@ describe('scaling in mid-stream', () => {
       shares.set(owner, (shares.get(owner) ?? 0) + 1);
     expect(Math.max(...shares.values()) - Math.min(...shares.values())).toBeLessThanOrEqual(1);
     await moreCommitted(system, 2_000);
+    await witness.look(); // before anything is trimmed
     for (const worker of added) expect(await worker.terminate()).toMatchObject({ code: 0 });
     await sharedBy(system, 1);
     await moreCommitted(system, 2_000);
     expect(await ingestion.terminate()).toMatchObject({ code: 0 });
     await atRest(system);
 
-    const { bars, refused, series } = await verify(system);
+    const { bars, refused, series } = await witness.conclude();
     expect(series.size).toBe(SYMBOLS.length);
     expect(bars).toBeGreaterThan(6_000);
     expect(refused).toBe(0);

@@ -61,6 +61,9 @@ describe('with a collector', () => {
   const named = (wanted: string) => collector.spans.filter(({ name }) => name === wanted);
   const parentOf = (span: ReceivedSpan | undefined) =>
     collector.spans.find(({ spanId, traceId }) => spanId === span?.parentSpanId && traceId === span.traceId);
+  /** A commit that takes several entries is the child of the first one's span, and linked to the others'. */
+  const causesOf = (spans: readonly ReceivedSpan[]) =>
+    spans.flatMap(({ parentSpanId, links }) => [parentSpanId, ...links.map(({ spanId }) => spanId)]);
 
   it('shows the way of a bar from the append to the delivery of its alert as one trace', () => {
     const [delivered] = named('deliver');
@@ -84,8 +87,7 @@ describe('with a collector', () => {
     const ends = way.slice(0, 3).map((span) => BigInt(span?.endTimeUnixNano ?? 0));
     expect(ends[0]).toBeLessThan(ends[1] as bigint);
     expect(ends[1]).toBeLessThan(ends[2] as bigint);
-    const alerting = collector.spans.filter(({ name }) => name === 'alerting commit');
-    expect(alerting.map(parentOf)).toContain(strategy);
+    expect(causesOf(named('alerting commit'))).toContain(strategy?.spanId);
     expect(collector.requests[0]).toMatchObject({ path: '/v1/traces', headers: { 'x-tenant': 'desk 1' } });
   });
 
@@ -95,10 +97,7 @@ describe('with a collector', () => {
     expect(bars(named('append'))).toBeGreaterThanOrEqual(SYMBOLS.length * BARS);
     expect(bars(named('calculation commit'))).toBe(bars(named('append')));
     const appends = new Set(named('append').map(({ spanId }) => spanId));
-    const taken = named('calculation commit').flatMap(({ parentSpanId, links }) => [
-      parentSpanId,
-      ...links.map(({ spanId }) => spanId),
-    ]);
+    const taken = causesOf(named('calculation commit'));
     expect([...appends].every((id) => taken.includes(id))).toBe(true);
     expect(new Set(taken).size).toBe(taken.length);
   });

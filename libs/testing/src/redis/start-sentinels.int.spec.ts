@@ -1,4 +1,5 @@
 import { ask } from './ask';
+import { until } from '../until';
 import { startSentinels } from './start-sentinels';
 
 jest.setTimeout(60_000);
@@ -10,7 +11,9 @@ describe('startSentinels', () => {
       const primary = await set.primary();
       expect(primary).toBe(set.servers[0]);
       await ask(primary, 'SET', 'kept', 1);
-      await ask(primary, 'WAIT', 2, 1_000);
+      const replicas = set.servers.slice(1);
+      const all = async () => (await Promise.all(replicas.map((one) => ask(one, 'GET', 'kept')))).every(Boolean);
+      await until(all, { what: 'the value on every replica' });
       const heir = await set.failOver(() => ask(primary, 'SET', 'lost', 1));
       expect(set.servers.slice(1)).toContain(heir);
       expect([await ask(heir, 'GET', 'kept'), await ask(heir, 'GET', 'lost')]).toEqual(['1', null]);
