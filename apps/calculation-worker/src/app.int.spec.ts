@@ -1,5 +1,5 @@
 import { indicatorPlanOf, settingsSchema, type SettingsInput } from '@wagehood/config';
-import type { BarEvent, CalculationEvent } from '@wagehood/contracts';
+import { type BarEvent, type CalculationEvent, readBatch } from '@wagehood/contracts';
 import { createCatalog, createEngine, toValues, type IndicatorValue } from '@wagehood/indicators';
 import { bundleService, type RunningService } from '@wagehood/service/testing';
 import {
@@ -87,7 +87,7 @@ describe('the calculation worker as a process over a real Redis', () => {
     const entries = (await Promise.all(streams.map((key) => link.commands.xrange(key, '-', '+')))).flat();
     return entries
       .filter(([, fields]) => fields[1] === 'bar')
-      .flatMap(([, fields]) => JSON.parse(fields[3] as string) as CalculationEvent[]);
+      .flatMap(([, fields]) => readBatch(fields[3] as string) as CalculationEvent[]);
   };
   const untilEvents = (count: number): Promise<CalculationEvent[]> =>
     until(

@@ -15,10 +15,10 @@ import { seriesKey, timeframeMs, type Bar } from '@wagehood/market';
 import {
   CONTROL_CELL,
   ControlTimeline,
-  ArrayReader,
+  BatchReader,
   barFormat,
   writeBar,
-  writeNoValues,
+  writeReceivedAt,
   type BarText,
   type ControlPoint,
   type JsonWriter,
@@ -98,7 +98,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     if (kind === 'correction') return [decodePast('correction', parseCorrectionEntry, entry)];
     if (kind !== 'bar' && kind !== 'forming')
       throw new Error(`entry has kind '${kind}', expected bar, forming, control, gap, system, warmup or correction`);
-    return new ArrayReader(entry.bytes, this.#format);
+    return new BatchReader(entry.bytes, this.#format);
   }
 
   step(item: CalculationItem, entry: LogEntry, outbox: Outbox): void {
@@ -117,8 +117,8 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     const sane = checkBar(bar, this.#bar);
     const feed = this.#feeds.get(cell);
     if (!feed) checkSymbol(bar);
-    if (!bar.isFinal) return writeForming(item, entry, outbox);
     const regime = this.#regimes.of(point.document);
+    if (!bar.isFinal) return writeForming(item, entry, regime, outbox);
     const { series, larger: all } = feed ?? this.#newFeed(cell, bar, point, regime);
     this.#emit(series, sane, item, entry, regime, outbox);
     for (const larger of all) {
@@ -239,10 +239,11 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     row[5] = bar.volume;
     const isOwn = timeframe === source.bar.timeframe;
     const key = isOwn ? source.cell : seriesKey(symbol, timeframe);
-    const writer = outbox.open();
+    const writer = outbox.open(regime.format);
+    const event = isOwn ? source.bar : asEvent(bar, timeframe, source.bar);
     if (isOwn) writeSource(writer, source, entry);
-    else writeBar(writer, asEvent(bar, timeframe, source.bar));
-    regime.format.write(writer, entry.appendedAt, values);
+    else writeBar(writer, event);
+    regime.format.write(writer, event, entry.appendedAt, values);
     outbox.close(key);
     outbox.row(source.cell, key, regime.columns, row);
   }
@@ -256,7 +257,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   }
 }
 
-/** The fields of a bar as they came: what was written as we write it is not put into words again. */
+/** The cells of a bar as they came: what was written as we write it is not put into words again. */
 function writeSource(to: JsonWriter, { bar, from, to: end }: BarText, { bytes }: LogEntry): void {
   if (end > from) to.copy(bytes, from, end);
   else writeBar(to, bar);
@@ -274,10 +275,10 @@ function decodePast<Past extends WarmupEntry | CorrectionEntry>(
 }
 
 /** A forming bar is shown, never computed on. */
-function writeForming(item: BarText, entry: LogEntry, outbox: Outbox): void {
-  const writer = outbox.open();
+function writeForming(item: BarText, entry: LogEntry, { format }: Regime, outbox: Outbox): void {
+  const writer = outbox.open(format);
   writeSource(writer, item, entry);
-  writeNoValues(writer, entry.appendedAt);
+  writeReceivedAt(writer, entry.appendedAt);
   outbox.close();
 }
 

@@ -1,6 +1,7 @@
 import type { SettingsInput } from '@wagehood/config';
 import {
   parseCorrectionEvents,
+  readBatch,
   type BarEvent,
   type CalculationEvent,
   type CorrectionEvents,
@@ -51,8 +52,10 @@ function shown(on: Partition, timeframe: Timeframe): Omit<CalculationEvent, 'rec
   const events = new Map<number, CalculationEvent>();
   for (const { kind, data } of on.outs) {
     if (kind !== 'bar' && kind !== 'out' && kind !== 'correction') continue;
-    const parsed = JSON.parse(data) as CalculationEvent[] | CorrectionEvents;
-    const news = 'events' in parsed ? parsed.events.filter(({ timestamp }) => timestamp >= parsed.from) : parsed;
+    const corrected = kind === 'correction' ? (JSON.parse(data) as CorrectionEvents) : null;
+    const news =
+      corrected?.events.filter(({ timestamp }) => timestamp >= corrected.from) ??
+      (readBatch(data) as CalculationEvent[]);
     for (const event of news) if (event.timeframe === timeframe) events.set(event.timestamp, event);
   }
   return [...events.values()].sort((a, b) => a.timestamp - b.timestamp).map(plain);

@@ -1,4 +1,4 @@
-import type { BarEvent, CorrectionEntry, WarmupEntry } from '@wagehood/contracts';
+import { type BarEvent, type CorrectionEntry, readBatch, type WarmupEntry } from '@wagehood/contracts';
 import { freePort, startRedis, until as untilMet, type TestRedis, type UntilOptions } from '@wagehood/testing';
 import { join } from 'node:path';
 import { configurator, loggedBars, readLogs, startIngestion, type RunningIngestion } from './testing/start-ingestion';
@@ -112,7 +112,7 @@ describe('ingestion', () => {
           const at = entries.findIndex(({ kind, data }) => kind === 'warmup' && data.includes(`"${symbol}"`));
           return entries.slice(0, Math.max(0, at)).filter(({ kind }) => kind === 'bar');
         })
-        .flatMap(({ data }) => JSON.parse(data) as BarEvent[])
+        .flatMap(({ data }) => readBatch(data) as BarEvent[])
         .filter((bar) => bar.symbol === symbol)
         .at(-1);
       expect(bars.at(-1)?.timestamp).toBe(stands?.timestamp);
@@ -138,7 +138,7 @@ describe('ingestion', () => {
       const last = new Map<string, number>();
       for (const { kind, data } of entries) {
         if (kind === 'bar')
-          for (const { symbol, timestamp } of JSON.parse(data) as BarEvent[]) last.set(symbol, timestamp);
+          for (const { symbol, timestamp } of readBatch(data) as BarEvent[]) last.set(symbol, timestamp);
         if (kind !== 'correction') continue;
         const { symbol, need, bars, revisions } = JSON.parse(data) as CorrectionEntry;
         expectUnbroken(bars);

@@ -1,6 +1,13 @@
 import type { CalculationEvent } from '@wagehood/contracts';
 import { isTimeframe, seriesKey } from '@wagehood/market';
-import { ArrayReader, eventSlot, type EventText, type ItemFormat } from '@wagehood/streams';
+import {
+  BatchReader,
+  eventFormat,
+  eventSlot,
+  type BatchFormat,
+  type EventFormat,
+  type EventText,
+} from '@wagehood/streams';
 import { readValues, valuesOf, type Regime } from './regime';
 
 /** An item of an entry that is no event, or comes before there are settings to read it by. */
@@ -10,6 +17,11 @@ export interface Refused {
   readonly reason: string;
 }
 
+/** Before there are settings every event is looked at one by one, and refused. */
+const UNREADABLE: Pick<EventFormat, 'opening' | 'read'> = {
+  ...eventFormat([]),
+  read: (from) => void (from.ok = false),
+};
 const PRICES = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
 
 /** Reads the events of entries, one at a time: `values` and `whole` speak of the one that was read last. */
@@ -17,28 +29,34 @@ export class EventReader {
   /** The values of the event in the order of the regime's columns. */
   values = new Float64Array(0);
   #regime: Regime | null = null;
-  readonly #event = eventSlot();
-  readonly #format: ItemFormat<EventText | Refused> = {
-    name: 'events',
-    item: this.#event,
-    read: (from) => {
-      if (this.#regime) this.#regime.format.read(from, this.#event, this.values);
-      else from.ok = false;
-    },
-    make: (parsed) => this.#make(parsed as CalculationEvent),
-  };
+  #format: BatchFormat<EventText | Refused> = this.#formatOf(null);
 
   /** The events of an entry: read as our own calculation writes them, or as any JSON that means the same. */
   read(bytes: Buffer, regime: Regime | null): Iterable<EventText | Refused> {
-    this.#regime = regime;
-    const width = regime?.columns.length ?? 0;
-    if (this.values.length !== width) this.values = new Float64Array(width);
-    return new ArrayReader(bytes, this.#format);
+    if (regime !== this.#regime) {
+      this.#regime = regime;
+      this.values = new Float64Array(regime?.columns.length ?? 0);
+      this.#format = this.#formatOf(regime);
+    }
+    return new BatchReader(bytes, this.#format);
   }
 
   /** The event as it came, values by name. */
   whole({ bar, receivedAt }: EventText): CalculationEvent {
     return { ...bar, receivedAt, values: valuesOf(this.#regime?.columns ?? [], this.values) };
+  }
+
+  #formatOf(regime: Regime | null): BatchFormat<EventText | Refused> {
+    const { opening, read } = regime?.format ?? UNREADABLE;
+    const { values } = this;
+    const item = eventSlot();
+    return {
+      name: 'events',
+      opening,
+      item,
+      read: (from) => read(from, item, values),
+      make: (parsed) => this.#make(parsed as CalculationEvent),
+    };
   }
 
   #make(event: CalculationEvent): EventText | Refused {

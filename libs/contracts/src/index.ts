@@ -40,6 +40,7 @@ export {
   type ParsedBatch,
 } from './messages/parse-message';
 export { parseSignal, parseSignals, signalSchema, type Signal } from './messages/signal';
+export { fromTable, readBatch } from './messages/table';
 export { parseSystemEvents, systemEventSchema, type SystemEvent } from './messages/system-event';
 export {
   parseWarmupEntry,

@@ -36,12 +36,12 @@ export { createStandAside } from './membership/stand-aside';
 export { createMembership, type Membership } from './membership/membership';
 export type { JsonReader } from './json/json-reader';
 export type { JsonWriter } from './json/json-writer';
-export { ArrayReader, type ItemFormat } from './wire/array-reader';
+export { BatchReader, type BatchFormat } from './wire/batch-reader';
 export { barFormat, writeBar, type BarText } from './wire/bar-text';
 export {
   eventFormat,
   eventSlot,
-  writeNoValues,
+  writeReceivedAt,
   type EventFormat,
   type EventText,
   type ValueColumn,

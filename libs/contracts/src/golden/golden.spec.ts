@@ -18,6 +18,12 @@ const batches = {
   'system-event': contracts.parseSystemEvents,
 };
 
+/** Batches as tables: the names of the fields in the first row. */
+const tables = {
+  'bar-event-table': contracts.parseBarEvents,
+  'calculation-event-table': contracts.parseCalculationEvents,
+};
+
 const documents = {
   'alert-command': contracts.parseAlertCommand,
   'control-document': contracts.parseControlDocument,
@@ -42,13 +48,28 @@ const withUnknown = (value: unknown, at = ''): unknown => {
 describe('golden messages', () => {
   it('covers every fixture', () => {
     const fixtures = readdirSync(__dirname).filter((name) => name.endsWith('.json'));
-    const known = [...Object.keys(batches), ...Object.keys(documents), 'dead-letter'];
+    const known = [...Object.keys(batches), ...Object.keys(tables), ...Object.keys(documents), 'dead-letter'];
     expect(fixtures.sort()).toEqual(known.map((name) => `${name}.json`).sort());
   });
 
   it.each(Object.entries(batches))('%s parses unchanged', (name, parse) => {
     const messages = golden(name);
     expect(parse(JSON.stringify(messages))).toEqual({ ok: true, value: { values: messages, faults: [] } });
+  });
+
+  it.each(Object.entries(tables))('%s parses, cell by cell', (name, parse) => {
+    const [names, ...rows] = golden(name) as [string[], ...unknown[][]];
+    const result = parse(JSON.stringify([names, ...rows]));
+    if (!result.ok) throw new Error(result.error);
+    const { values, faults } = result.value;
+    expect(faults).toEqual([]);
+    const cellsOf = (message: object) =>
+      names.map((path) =>
+        path.split('.').reduce<unknown>((at, field) => (at as Record<string, unknown>)?.[field], message),
+      );
+    expect(values.map(cellsOf)).toEqual(
+      rows.map((row) => names.map((path, i) => (path.includes('.') ? row[i] : (row[i] ?? undefined)))),
+    );
   });
 
   it.each(Object.entries(documents))('%s parses unchanged', (name, parse) => {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { fromTable } from './table';
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
 
@@ -44,7 +45,7 @@ export function messageParser<S extends z.ZodType>(schema: S): (text: string) =>
 }
 
 /**
- * The function that reads a batch: `data` of an entry is a JSON array of messages. An element that does not parse is reported
+ * The function that reads a batch: `data` of an entry is a JSON array of messages, or a table of them. An element that does not parse is reported
  * and the rest goes on; only a text that is no JSON array fails as a whole. Never throws.
  */
 export function batchParser<S extends z.ZodType>(schema: S): (text: string) => Parsed<ParsedBatch<z.output<S>>> {
@@ -53,9 +54,10 @@ export function batchParser<S extends z.ZodType>(schema: S): (text: string) => P
     const json = parseJson(text);
     if (!json.ok) return json;
     if (!Array.isArray(json.value)) return { ok: false, error: 'not a JSON array' };
-    const result = whole.safeParse(json.value);
+    const elements = fromTable(json.value);
+    const result = whole.safeParse(elements);
     if (result.success) return { ok: true, value: { values: result.data, faults: [] } };
-    return { ok: true, value: oneByOne(schema, json.value) };
+    return { ok: true, value: oneByOne(schema, elements) };
   };
 }
 

@@ -1,12 +1,13 @@
-import type {
-  BarEvent,
-  CalculationEvent,
-  ControlDocument,
-  CorrectionEntry,
-  CorrectionEvents,
-  Signal,
-  WarmupEntry,
-  WarmupEvents,
+import {
+  readBatch,
+  type BarEvent,
+  type CalculationEvent,
+  type ControlDocument,
+  type CorrectionEntry,
+  type CorrectionEvents,
+  type Signal,
+  type WarmupEntry,
+  type WarmupEvents,
 } from '@wagehood/contracts';
 import { isTimeframe } from '@wagehood/market';
 import { partitionTags, streamKey, logEntry, type LogEntry, type RedisLink, type StreamName } from '@wagehood/streams';
@@ -79,8 +80,8 @@ function toEntry(offset: number, fields: readonly string[]): LogEntry {
   return logEntry({ offset, kind: field('kind'), data: field('data'), token: field('token'), bars });
 }
 
-export const barsOf = ({ data }: LogEntry): BarEvent[] => JSON.parse(data) as BarEvent[];
-export const eventsOf = ({ data }: LogEntry): CalculationEvent[] => JSON.parse(data) as CalculationEvent[];
+export const barsOf = ({ data }: LogEntry): BarEvent[] => readBatch(data) as BarEvent[];
+export const eventsOf = ({ data }: LogEntry): CalculationEvent[] => readBatch(data) as CalculationEvent[];
 export const signalsOf = ({ data }: LogEntry): Signal[] => JSON.parse(data) as Signal[];
 export const warmupOf = ({ data }: LogEntry): WarmupEntry => JSON.parse(data) as WarmupEntry;
 export const warmupEventsOf = ({ data }: LogEntry): WarmupEvents => JSON.parse(data) as WarmupEvents;

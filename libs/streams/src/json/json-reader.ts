@@ -33,6 +33,16 @@ export class JsonReader {
     if (!this.skip(piece)) this.ok = false;
   }
 
+  isByte(byte: number): boolean {
+    return this.bytes[this.at] === byte;
+  }
+
+  /** Goes behind a byte that must stand here. */
+  expectByte(byte: number): void {
+    if (this.bytes[this.at] === byte) this.at++;
+    else this.ok = false;
+  }
+
   /** Reads a number into `into[place]`. */
   number(into: Float64Array, place: number): void {
     const end = readNumber(this.bytes, this.at, into, place);

@@ -17,6 +17,7 @@ export function jsonPiece(text: string): JsonPiece {
 }
 
 const FIRST_ROOM = 1_024;
+const [QUOTE, COMMA, BACKSLASH] = [34, 44, 92];
 /** Where a number waits to be written. */
 const NUMBER = new Float64Array(1);
 
@@ -54,6 +55,27 @@ export class JsonWriter {
     const at = this.#length;
     for (let i = 0; i < length; i++) bytes[at + i] = from[start + i] as number;
     this.#length = at + length;
+  }
+
+  /**
+   * The number, text or word that begins at `start` of other bytes and ends before a comma, or at `end`.
+   * @returns where it ends
+   */
+  copyCell(from: Uint8Array, start: number, end: number): number {
+    if (this.#length + (end - start) > this.#bytes.length) this.#grow(end - start);
+    const bytes = this.#bytes;
+    const behind = this.#length - start;
+    let at = start;
+    let isText = false;
+    for (; at < end; at++) {
+      const byte = from[at] as number;
+      if (byte === COMMA && !isText) break;
+      bytes[behind + at] = byte;
+      if (byte === QUOTE) isText = !isText;
+      else if (byte === BACKSLASH) bytes[behind + ++at] = from[at] as number;
+    }
+    this.#length = behind + at;
+    return at;
   }
 
   /** Any JSON text. */

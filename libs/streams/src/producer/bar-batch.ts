@@ -1,4 +1,4 @@
-import type { BarEvent } from '@wagehood/contracts';
+import { readBatch, type BarEvent } from '@wagehood/contracts';
 import { seriesKey } from '@wagehood/market';
 import { JsonWriter } from '../json/json-writer';
 import { addBar, endBars } from '../wire/bar-text';
@@ -6,7 +6,7 @@ import type { PendingBar } from './pending-bar';
 import type { Run } from './runs';
 import type { KnownSeries } from './series-book';
 
-const BYTES_PER_BAR = 200;
+const BYTES_PER_BAR = 100;
 
 /**
  * Bars of one kind on their way into one entry. They become text the moment they come, and what the text does not say is kept
@@ -61,7 +61,7 @@ export class BarBatch {
 
 /** Bars as their text says them, with what it does not say. */
 export function pendingBars(text: Buffer, previous: readonly number[]): PendingBar[] {
-  return (JSON.parse(text.toString()) as BarEvent[]).map((bar, i) => ({
+  return (readBatch(text.toString()) as BarEvent[]).map((bar, i) => ({
     series: seriesKey(bar.symbol, bar.timeframe),
     previous: previous[i] as number,
     time: bar.timestamp,

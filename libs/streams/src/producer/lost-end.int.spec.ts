@@ -1,3 +1,4 @@
+import { readBatch } from '@wagehood/contracts';
 import { until } from '@wagehood/testing';
 import { lastKey, streamKey } from '../layout/keys';
 import { partitionOf } from '../layout/partition';
@@ -34,9 +35,9 @@ describe('a failover that takes the last bars of a series which then falls silen
   /** Times in seconds, in the order of the log. */
   const timesOf = async (symbol: string): Promise<number[]> => {
     const entries = await fixture.link().commands.xrange(streamKey('market_data_stream', tagOf(symbol)), '-', '+');
-    const bars = entries.flatMap(
-      (entry) => JSON.parse(parseEntry(entry).data) as { symbol: string; timestamp: number }[],
-    );
+    const bars = entries
+      .map(parseEntry)
+      .flatMap(({ kind, data }) => (kind === 'bar' ? readBatch(data) : []) as { symbol: string; timestamp: number }[]);
     return bars.filter((bar) => bar.symbol === symbol).map(({ timestamp }) => timestamp / 1_000);
   };
   const send = async (symbols: readonly string[], from: number, to: number) => {

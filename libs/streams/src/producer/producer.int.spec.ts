@@ -1,4 +1,10 @@
-import type { BarEvent, ControlDocument, CorrectionEntry, GapEntry } from '@wagehood/contracts';
+import {
+  type BarEvent,
+  type ControlDocument,
+  type CorrectionEntry,
+  type GapEntry,
+  readBatch,
+} from '@wagehood/contracts';
 import { until } from '@wagehood/testing';
 import { lastKey, streamKey } from '../layout/keys';
 import { partitionOf } from '../layout/partition';
@@ -21,7 +27,7 @@ describe('the producer over a real Redis', () => {
   const closes = async (symbol: string): Promise<number[]> =>
     (await log(symbol))
       .filter(({ kind }) => kind === 'bar')
-      .flatMap(({ data }) => JSON.parse(data) as { symbol: string; close: number }[])
+      .flatMap(({ data }) => readBatch(data) as { symbol: string; close: number }[])
       .filter((bar) => bar.symbol === symbol)
       .map(({ close }) => close);
 

@@ -187,16 +187,19 @@ export function createProducer(options: ProducerOptions): Producer {
   };
 
   let auditTimer: NodeJS.Timeout | undefined;
+  let stopped = false;
 
   return {
     async start() {
       guard.start();
       await membership.start();
+      if (stopped) return; // meanwhile
       const audit = (): void =>
         logs.forEach((partitionLog, partition) => void (owners.get(partition) === id && partitionLog.audit()));
       auditTimer = setInterval(audit, tuning.auditEveryMs);
     },
     async stop(graceMs = 2_000) {
+      stopped = true;
       clearInterval(auditTimer);
       await Promise.all(logs.map((partitionLog) => partitionLog.close(graceMs)));
       guard.stop();

@@ -1,3 +1,4 @@
+import { readBatch } from '@wagehood/contracts';
 import { parseSeriesKey } from '@wagehood/market';
 import { historyChunkKey, historyIndexKey, streamKey } from '../layout/keys';
 import type { RedisClient } from '../redis/connect';
@@ -86,7 +87,8 @@ export async function readUnwritten(
   sinceOpenTime: number,
 ): Promise<StreamedEvent[]> {
   const { symbol, timeframe } = parseSeriesKey(series);
-  const needle = `"symbol":"${symbol}","timeframe":"${timeframe}"`;
+  const row = `["${symbol}","${timeframe}",`;
+  const object = `"symbol":"${symbol}","timeframe":"${timeframe}"`;
   const found: StreamedEvent[] = [];
   const take = (events: readonly StreamedEvent[]): void => {
     const before = found[0]?.timestamp ?? Number.POSITIVE_INFINITY;
@@ -96,9 +98,9 @@ export async function readUnwritten(
     const page = await client.xrevrange(streamKey('calculation_events_stream', tag), end, '-', 'COUNT', TAIL_PAGE);
     for (const raw of page) {
       const { kind, data } = parseEntry(raw);
-      if (kind === 'correction' && data.includes(needle)) take(correctedIn(data));
-      if (kind !== 'bar' || !data.includes(needle)) continue;
-      const events = (JSON.parse(data) as StreamedEvent[]).filter(
+      if (kind === 'correction' && data.includes(object)) take(correctedIn(data));
+      if (kind !== 'bar' || !(data.includes(row) || data.includes(object))) continue;
+      const events = (readBatch(data) as StreamedEvent[]).filter(
         (event) => event.symbol === symbol && event.timeframe === timeframe && event.isFinal,
       );
       take(events.filter(({ timestamp }) => timestamp > sinceOpenTime));

@@ -1,3 +1,4 @@
+import { readBatch } from '@wagehood/contracts';
 import { startRedis, until, type TestRedis } from '@wagehood/testing';
 import { stageKey, streamKey } from '../layout/keys';
 import { partitionOf, partitionTags } from '../layout/partition';
@@ -38,7 +39,7 @@ describe('a tail over a real Redis', () => {
   };
   const closesOf = (entries: readonly TailEntry[], symbol = 'SPY'): number[] =>
     entries
-      .flatMap(({ data }) => JSON.parse(data) as { symbol: string; close: number }[])
+      .flatMap(({ data }) => readBatch(data) as { symbol: string; close: number }[])
       .filter((bar) => bar.symbol === symbol)
       .map(({ close }) => close);
   const following = async (from = tail.position(['market_data_stream'])) => {

@@ -1,7 +1,7 @@
 import { jsonPiece, JsonWriter } from '../json/json-writer';
 import { rooms } from '../json/rooms';
 import type { HistoryWriter } from './history-writer';
-import type { DeadLetter, Outbox } from './processor';
+import type { DeadLetter, Outbox, OutTable } from './processor';
 
 /** One entry to append to the output stream. */
 export interface OutEntry {
@@ -16,12 +16,14 @@ interface LatestText {
   data: Buffer | null;
   from: number;
   to: number;
+  /** The table that it is a row of; null: it is an object. */
+  table: OutTable | null;
 }
 
 const NO_TEXT = Buffer.alloc(0);
 /** Events of one output entry at most: an entry stays small enough to be read in a blink. */
 const MAX_EVENTS_PER_ENTRY = 500;
-const [ARRAY, COMMA, ARRAY_END] = [jsonPiece('['), jsonPiece(','), jsonPiece(']')];
+const [ARRAY, COMMA, ROW, END] = [jsonPiece('['), jsonPiece(','), jsonPiece(',['), jsonPiece(']')];
 
 /** Gathers what the steps of one batch give out until it is committed; latest values stay until they are flushed. */
 export class OutboxBuffer implements Outbox {
@@ -35,6 +37,9 @@ export class OutboxBuffer implements Outbox {
   /** Events in the open entry, and where the last of them ends. */
   #events = 0;
   #end = 0;
+  /** The table that the open entry is, and what has been written before the event that is open. */
+  #table: OutTable | null = null;
+  #from = 0;
   /** Latest values in the open entry. */
   readonly #opened: LatestText[] = [];
   /** Texts of closed entries, which latest values may stand in. */
@@ -46,26 +51,34 @@ export class OutboxBuffer implements Outbox {
     private readonly onTouch: (cell: string) => void,
   ) {}
 
-  open(): JsonWriter {
+  open(table: OutTable | null = null): JsonWriter {
+    if (table !== this.#table) this.closeEntry();
     const writer = this.#writer;
     writer.cut(this.#end); // an event that was opened and never closed was broken off
-    writer.piece(this.#end === 0 ? ARRAY : COMMA);
+    if (table) {
+      if (this.#end === 0) writer.piece(table.opening);
+      writer.piece(ROW);
+    } else writer.piece(this.#end === 0 ? ARRAY : COMMA);
+    this.#table = table;
+    this.#from = writer.length;
     return writer;
   }
 
   close(latestOf?: string): void {
     const writer = this.#writer;
     const to = writer.length;
+    if (this.#table) writer.piece(END);
     if (latestOf !== undefined) {
       let text = this.#latest.get(latestOf);
-      if (!text) this.#latest.set(latestOf, (text = { data: NO_TEXT, from: 0, to: 0 }));
+      if (!text) this.#latest.set(latestOf, (text = { data: NO_TEXT, from: 0, to: 0, table: null }));
       if (text.data !== null) this.#opened.push(text);
       text.data = null;
-      text.from = this.#end + 1;
+      text.from = this.#from;
       text.to = to;
+      text.table = this.#table;
       if (this.hidden.size > 0) this.hidden.delete(latestOf);
     }
-    this.#end = to;
+    this.#end = writer.length;
     if (++this.#events >= MAX_EVENTS_PER_ENTRY) this.closeEntry();
   }
 
@@ -89,7 +102,7 @@ export class OutboxBuffer implements Outbox {
   correction(json: string, events: number, series: string, latest: string): void {
     this.#aside({ kind: 'correction', data: json, bars: events });
     const data = Buffer.from(latest);
-    this.#latest.set(series, { data, from: 0, to: data.length });
+    this.#latest.set(series, { data, from: 0, to: data.length, table: null });
     if (this.hidden.size > 0) this.hidden.delete(series);
   }
 
@@ -104,7 +117,7 @@ export class OutboxBuffer implements Outbox {
   closeEntry(): void {
     if (this.#events === 0) return;
     this.#writer.cut(this.#end);
-    this.#writer.piece(ARRAY_END);
+    this.#writer.piece(END);
     const data = this.#writer.take();
     this.#closed.push(data);
     for (const text of this.#opened) text.data = data;
@@ -121,10 +134,15 @@ export class OutboxBuffer implements Outbox {
 
   /** The latest values as JSON texts, of closed entries. */
   latestValues(): (readonly [series: string, json: Buffer])[] {
-    return Array.from(this.#latest, ([series, { data, from, to }]) => {
+    const writer = new JsonWriter();
+    const ends = Array.from(this.#latest, ([series, { data, from, to, table }]) => {
       if (data === null) throw new Error(`the latest value of ${series} stands in an entry that is still open`);
-      return [series, data.subarray(from, to)] as const;
+      if (table) table.named(writer, data, from, to);
+      else writer.copy(data, from, to);
+      return [series, writer.length] as const;
     });
+    const texts = writer.take();
+    return ends.map(([series, end], i) => [series, texts.subarray(ends[i - 1]?.[1] ?? 0, end)] as const);
   }
 
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void {

@@ -1,6 +1,6 @@
 import { numberedBars } from '../testing/bars';
 import { barFormat, encodeBars, type BarText } from '../wire/bar-text';
-import { ArrayReader } from '../wire/array-reader';
+import { BatchReader } from '../wire/batch-reader';
 import { HistoryWriter } from './history-writer';
 import { logEntry } from './log-entry';
 import { PartitionFolder } from './partition-folder';
@@ -11,7 +11,7 @@ describe('PartitionFolder', () => {
     const [seen, letters] = [[] as number[], [] as { offset: number; error: string }[]];
     const processor: PartitionProcessor<BarText> = {
       load: () => undefined,
-      decode: (entry) => new ArrayReader(entry.bytes, barFormat()),
+      decode: (entry) => new BatchReader(entry.bytes, barFormat()),
       step: ({ bar }) => void seen.push(bar.close),
       save: () => null,
       describe: () => ({ symbol: null, timeframe: null, payload: '' }),

@@ -1,4 +1,5 @@
-import type { JsonWriter } from '../json/json-writer';
+import type { JsonPiece, JsonWriter } from '../json/json-writer';
+import type { NamedRow } from '../wire/named-row';
 import type { LogEntry } from './log-entry';
 
 /** What a stage's own code has to offer to the protocol, and what the protocol offers to it. */
@@ -13,12 +14,23 @@ export interface DeadLetter {
   readonly attempts: number;
 }
 
+/** A table that events of the output stream are rows of, beside each other in one entry. */
+export interface OutTable {
+  /** What it begins with: a bracket and the names of the cells. */
+  readonly opening: JsonPiece;
+  /** Writes a row as an object, for what is stored alone. */
+  readonly named: NamedRow;
+}
+
 /** Receives what a step gives out. Everything in it becomes visible in one atomic commit, with the input's offset. */
 export interface Outbox {
   /** True while committed input is folded again after a takeover: events, lists and letters are then dropped. */
   readonly replaying: boolean;
-  /** Opens the next event of the output stream: its JSON text is written there, then it is closed. */
-  open(): JsonWriter;
+  /**
+   * Opens the next event of the output stream: its JSON text is written there, then it is closed.
+   * @param table the event is a row of such a table: its cells are written, without brackets
+   */
+  open(table?: OutTable): JsonWriter;
   /** Ends the opened event. `latestOf`: the series whose latest value it is; those are conflated on a short timer. */
   close(latestOf?: string): void;
   /** One event of the output stream, as JSON text. */

@@ -1,4 +1,4 @@
-import type { BarEvent, CorrectionEntry, WarmupEntry } from '@wagehood/contracts';
+import { type BarEvent, type CorrectionEntry, readBatch, type WarmupEntry } from '@wagehood/contracts';
 import { parseSeriesKey, seriesKey, type SeriesKey } from '@wagehood/market';
 import type { Outbox, PartitionProcessor } from '../stage/processor';
 
@@ -39,7 +39,7 @@ export function countingProcessor(
       if (kind === 'gap' || kind === 'system' || kind === 'control') return [];
       if (kind === 'warmup') return [decodePast(data)];
       if (kind === 'correction') return [decodeCorrection(data)];
-      const bars = JSON.parse(data) as BarEvent[];
+      const bars = readBatch(data) as BarEvent[];
       return bars.map((bar) => ({ cell: seriesKey(bar.symbol, bar.timeframe), bar }));
     },
     step(item, entry, outbox) {

@@ -23,6 +23,8 @@ export class Fixture {
   readonly tags: readonly string[];
   readonly events: StageEvent[] = [];
   readonly #links: RedisLink[] = [];
+  /** What a test that fails leaves running would keep the whole run from ending. */
+  readonly #running: { stop(graceMs?: number): Promise<void> }[] = [];
 
   private constructor(
     private readonly settings: Partial<RedisSettings>,
@@ -58,7 +60,7 @@ export class Fixture {
   }
 
   worker(id: string, tuning: Partial<StageTuning> = {}, more: Partial<StageOptions<CountingItem>> = {}): StageWorker {
-    return createStageWorker<CountingItem>({
+    const worker = createStageWorker<CountingItem>({
       link: this.link(id),
       stage: 'calculation',
       partitions: this.partitions,
@@ -72,6 +74,8 @@ export class Fixture {
       tuning: { ttlMs: 400, heartbeatMs: 50, blockMs: 20, auditEveryMs: 100, ...tuning },
       ...more,
     });
+    this.#running.push(worker);
+    return worker;
   }
 
   async producer(options: Partial<ProducerOptions> = {}): Promise<Producer> {
@@ -82,6 +86,7 @@ export class Fixture {
       log: (process.env['DBG'] ? console : silentLog) as typeof silentLog,
       ...options,
     });
+    this.#running.push(producer);
     await producer.start();
     return producer;
   }
@@ -107,6 +112,7 @@ export class Fixture {
   }
 
   async close(): Promise<void> {
+    await Promise.allSettled(this.#running.map((one) => one.stop(0)));
     await Promise.all(this.#links.map((link) => link.close()));
     await this.server?.stop();
   }

@@ -1,3 +1,4 @@
+import { readBatch } from '@wagehood/contracts';
 import { HistoryWriter, type HistoryFlush, type HistoryPosition } from '../stage/history-writer';
 import { PartitionFolder } from '../stage/partition-folder';
 import { logEntry, type LogEntry } from '../stage/log-entry';
@@ -65,7 +66,7 @@ export class MemoryPartition<Item extends { readonly cell: string }> {
   /** Events given out so far, oldest first: JSON texts' values. */
   events<Event>(kind = 'out'): Event[] {
     const texts = this.outs.filter((out) => out.kind === kind).map(({ data }) => data);
-    return texts.flatMap((text) => JSON.parse(text) as Event);
+    return texts.flatMap((text) => (text.startsWith('[') ? readBatch(text) : [JSON.parse(text)]) as Event[]);
   }
 
   /** Stored rows of a series with the columns of their time. */

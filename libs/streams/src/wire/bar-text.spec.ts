@@ -1,7 +1,7 @@
-import type { BarEvent } from '@wagehood/contracts';
+import { readBatch, type BarEvent } from '@wagehood/contracts';
 import { arbBarEvents } from '@wagehood/testing';
 import fc from 'fast-check';
-import { ArrayReader } from './array-reader';
+import { BatchReader } from './batch-reader';
 import { barFormat, encodeBars } from './bar-text';
 
 const bar = (more: Partial<BarEvent> = {}): BarEvent => ({
@@ -12,22 +12,28 @@ const bar = (more: Partial<BarEvent> = {}): BarEvent => ({
 
 /** Everything that is read, copied while it is good. */
 const readAll = (bytes: Buffer) =>
-  Array.from(new ArrayReader(bytes, barFormat()), (item) => ({ ...item, bar: { ...item.bar } }));
+  Array.from(new BatchReader(bytes, barFormat()), (item) => ({ ...item, bar: { ...item.bar } }));
 
 describe('encodeBars', () => {
-  it('writes what JSON.stringify would, fields in the same order', () => {
+  it('writes a table: names in the first row, rows that end where there is no more to say', () => {
     const bars = [
       bar(),
       bar({ symbol: 'SPY', timeframe: '1s', isFinal: false }),
+      bar({ backfilled: true }),
       bar({ backfilled: true, revision: 2 }),
+      bar({ revision: 3 }),
     ];
-    expect(encodeBars(bars).toString()).toBe(JSON.stringify(bars));
+    const names = [...Object.keys(bar()), 'backfilled', 'revision'];
+    const cells = (one: BarEvent) => Object.values(bar(one));
+    const rows = [cells(bars[0] as BarEvent), cells(bars[1] as BarEvent)];
+    const marked = [[true], [true, 2], [null, 3]].map((marks) => [...Object.values(bar()), ...marks]);
+    expect(encodeBars(bars).toString()).toBe(JSON.stringify([names, ...rows, ...marked]));
     expect(encodeBars([]).toString()).toBe('[]');
   });
 
   it('keeps every double and every name', () => {
     const bars = [bar({ open: 0.1 + 0.2, close: 1 / 3, volume: 1e21, source: 'Börse "A"\n' }), bar({ symbol: 'A"B' })];
-    expect(JSON.parse(encodeBars(bars).toString())).toEqual(bars);
+    expect(readBatch(encodeBars(bars).toString())).toEqual(bars);
   });
 
   it('reads back as what went in, whatever the bars', () => {
@@ -46,14 +52,15 @@ describe('encodeBars', () => {
     fc.assert(
       fc.property(arbBarEvents({ maxLength: 5 }), extras, (bars, more) => {
         const events = bars.map((event) => ({ ...event, ...more }));
-        expect(JSON.parse(encodeBars(events).toString())).toEqual(events);
+        expect(readBatch(encodeBars(events).toString())).toEqual(events);
+        expect(readAll(encodeBars(events)).map((item) => item.bar)).toEqual(events);
       }),
       { numRuns: 300 },
     );
   });
 
   it('leaves out backfilled when it is false, as it does when it is absent', () => {
-    expect(JSON.parse(encodeBars([bar({ backfilled: false })]).toString())).toEqual([bar()]);
+    expect(readBatch(encodeBars([bar({ backfilled: false })]).toString())).toEqual([bar()]);
   });
 
   it('reads what it wrote, and tells where each bar stands', () => {
@@ -64,24 +71,42 @@ describe('encodeBars', () => {
         expect(read.map(({ bar: event }) => event)).toEqual(bars);
         expect(read.map(({ cell }) => cell)).toEqual(bars.map(({ symbol, timeframe }) => `${symbol}|${timeframe}`));
         for (const { bar: event, from, to } of read)
-          expect(JSON.parse(`${bytes.toString('utf8', from, to)}}`)).toEqual(event);
+          expect(JSON.parse(`[${bytes.toString('utf8', from, to)}]`)).toEqual(Object.values(event));
       }),
     );
   });
 
   it.each([
-    ['spaces', (text: string) => text.replace(',"open"', ', "open"')],
-    ['another order', (text: string) => text.replace('"isFinal":true', '"zzz":1,"isFinal":true')],
-    ['an escape', (text: string) => text.replace('"mock"', '"m\\u006fck"')],
-    ['a character beyond ASCII', (text: string) => text.replace('"mock"', '"möck"')],
-    ['a missing number', (text: string) => text.replace('"close":100.75', '"close":null')],
+    ['spaces', (row: string) => row.replace('100.25,101', '100.25, 101')],
+    ['an escape', (row: string) => row.replace('"mock"', '"m\\u006fck"')],
+    ['a character beyond ASCII', (row: string) => row.replace('"mock"', '"möck"')],
+    ['a missing number', (row: string) => row.replace('100.75,1234', 'null,1234')],
+    ['more than its names', (row: string) => row.replace(']', ',true,2,"more"]')],
+    ['names of its own', () => JSON.stringify(bar({ symbol: 'QQQ' }))],
   ])('leaves to JSON.parse a bar that has %s, and those behind it', (_what, change) => {
-    const one = JSON.stringify(bar({ symbol: 'SPY' }));
-    const other = change(JSON.stringify(bar({ symbol: 'QQQ' })));
-    const texts = [one, other, one];
-    const read = readAll(Buffer.from(`[${texts.join(',')}]`));
-    expect(read.map((item) => item.bar)).toEqual(texts.map((text) => JSON.parse(text) as BarEvent));
+    const [names, ...rows] = JSON.parse(
+      encodeBars([bar({ symbol: 'SPY' }), bar({ symbol: 'QQQ' })]).toString(),
+    ) as unknown[];
+    const [one, other] = rows.map((row) => JSON.stringify(row)) as [string, string];
+    const text = `[${[JSON.stringify(names), one, change(other), one].join(',')}]`;
+    expect(text).not.toBe(`[${[JSON.stringify(names), one, other, one].join(',')}]`);
+    const read = readAll(Buffer.from(text));
+    expect(read.map((item) => item.bar)).toEqual(readBatch(text));
     expect(read.map(({ to }) => to > 0)).toEqual([true, false, false]);
+  });
+
+  it('leaves to JSON.parse objects, and a table with other names or another order of them', () => {
+    const bars = [bar(), bar({ symbol: 'SPY', backfilled: true })];
+    const names = ['close', ...Object.keys(bar()).filter((name) => name !== 'close')] as (keyof BarEvent)[];
+    const other = [names, ...bars.map((one) => names.map((name) => one[name]))];
+    for (const [text, expected] of [
+      [JSON.stringify(bars), bars],
+      [JSON.stringify(other), [bar(), bar({ symbol: 'SPY' })]],
+    ] as const) {
+      const read = readAll(Buffer.from(text));
+      expect(read.map((item) => item.bar)).toEqual(expected);
+      expect(read.map(({ to }) => to)).toEqual([0, 0]);
+    }
   });
 
   it('takes no name for another that came in its place before', () => {
@@ -107,12 +132,12 @@ describe('encodeBars', () => {
 
   it.each([
     ['cut within a bar', (text: string) => text.slice(0, -20), 1],
-    ['cut between bars', (text: string) => text.slice(0, text.indexOf('}') + 1), 1],
+    ['cut between bars', (text: string) => text.slice(0, text.indexOf(']', text.indexOf('BTC')) + 1), 1],
     ['followed by more', (text: string) => `${text}x`, 2],
     ['empty', () => '', 0],
     ['no array', () => '{"a":1}', 0],
   ])('throws where a text turns out to be no array: %s', (_what, change, good) => {
-    const items = new ArrayReader(Buffer.from(change(encodeBars([bar(), bar()]).toString())), barFormat());
+    const items = new BatchReader(Buffer.from(change(encodeBars([bar(), bar()]).toString())), barFormat());
     for (let i = 0; i < good; i++) expect(items.next()).toMatchObject({ done: false, value: { bar: bar() } });
     expect(() => items.next()).toThrow();
   });

@@ -3,63 +3,84 @@ import { isTimeframe, seriesKey, type SeriesKey, type Timeframe } from '@wagehoo
 import { Interned } from '../json/interned';
 import type { JsonReader } from '../json/json-reader';
 import { jsonPiece, JsonWriter, type JsonPiece } from '../json/json-writer';
-import type { ItemFormat } from './array-reader';
+import type { BatchFormat } from './batch-reader';
 
 /**
- * The text of a bar, as every service of ours writes it: the fields in this order, without spaces. By hand in both directions,
- * because this runs for every bar of the whole market. A text of another shape is as good, and `JSON.parse` reads it.
+ * The text of bars, as every service of ours writes it: a table, the names of the fields in its first row, without spaces. By hand in
+ * both directions, because this runs for every bar of the whole market. A text of another shape is as good, and `JSON.parse` reads it.
  */
 
-const piecesOf = <Name extends string>(...names: Name[]) =>
-  Object.fromEntries(names.map((name) => [name, jsonPiece(`,"${name}":`)])) as Record<Name, JsonPiece>;
-const AFTER = piecesOf('timestamp', 'open', 'high', 'low', 'close', 'volume', 'price', 'revision');
-const [SYMBOL, TIMEFRAME, SOURCE] = [jsonPiece('{"symbol":"'), jsonPiece('","timeframe":"'), jsonPiece(',"source":"')];
-const [QUOTE, FINAL, FORMING] = [jsonPiece('"'), jsonPiece(',"isFinal":true'), jsonPiece(',"isFinal":false')];
-const BACKFILLED = jsonPiece(',"backfilled":true');
-const [ARRAY, COMMA, END, ARRAY_END] = [jsonPiece('['), jsonPiece(','), jsonPiece('}'), jsonPiece(']')];
+/** The cells that every row begins with. */
+export const BAR_CELLS = [
+  ...['symbol', 'timeframe', 'timestamp', 'open', 'high', 'low', 'close', 'volume', 'price', 'source', 'isFinal'],
+] as const;
+/** The cells that rows end with; most end before them. */
+export const MARK_CELLS = ['backfilled', 'revision'] as const;
+
+/** The first row of a table with these names, and the bracket before it. */
+export const tableOpening = (names: readonly string[]): JsonPiece => jsonPiece(`[${JSON.stringify(names)}`);
+
+const BAR_TABLE = tableOpening([...BAR_CELLS, ...MARK_CELLS]);
+const [EMPTY, TABLE_END, ROW_END] = [jsonPiece('[]'), jsonPiece(']'), jsonPiece(']')];
+/** What stands before each row. */
+export const ROW = jsonPiece(',[');
+const [QUOTE_BYTE, COMMA_BYTE] = [34, 44];
+const [COMMA, NEXT_NAME, SOURCE, TRUE, FALSE, NULL] = [
+  jsonPiece(','),
+  jsonPiece('","'),
+  jsonPiece(',"'),
+  jsonPiece(',true'),
+  jsonPiece(',false'),
+  jsonPiece(',null'),
+];
 
 /** Texts that are the same for every bar of a series or a source are put into bytes once. */
 const openings = new Map<string, Map<string, JsonPiece>>();
 const sources = new Map<string, JsonPiece>();
 
-/** Writes a bar's fields, without the closing brace. */
+/** Writes the cells that every row has. */
 export function writeBar(to: JsonWriter, bar: BarEvent): void {
   to.piece(openings.get(bar.timeframe)?.get(bar.symbol) ?? newOpening(bar));
   to.number(bar.timestamp);
-  to.piece(AFTER.open);
+  to.piece(COMMA);
   to.number(bar.open);
-  to.piece(AFTER.high);
+  to.piece(COMMA);
   to.number(bar.high);
-  to.piece(AFTER.low);
+  to.piece(COMMA);
   to.number(bar.low);
-  to.piece(AFTER.close);
+  to.piece(COMMA);
   to.number(bar.close);
-  to.piece(AFTER.volume);
+  to.piece(COMMA);
   to.number(bar.volume);
-  to.piece(AFTER.price);
+  to.piece(COMMA);
   to.number(bar.price);
   to.piece(sources.get(bar.source) ?? newSource(bar.source));
-  to.piece(bar.isFinal ? FINAL : FORMING);
-  if (bar.backfilled) to.piece(BACKFILLED);
-  if (bar.revision === undefined) return;
-  to.piece(AFTER.revision);
-  to.number(bar.revision);
+  to.piece(bar.isFinal ? TRUE : FALSE);
 }
 
-/** Writes one more bar into an array of bars, which `endBars` ends. */
+/** Writes the cells that a row ends with, as far as there are any. */
+export function writeMarks(to: JsonWriter, { backfilled, revision }: BarEvent): void {
+  if (backfilled || revision !== undefined) to.piece(backfilled ? TRUE : NULL);
+  if (revision === undefined) return;
+  to.piece(COMMA);
+  to.number(revision);
+}
+
+/** Writes one more bar into a table of bars, which `endBars` ends. */
 export function addBar(to: JsonWriter, bar: BarEvent): void {
-  to.piece(to.length === 0 ? ARRAY : COMMA);
+  if (to.length === 0) to.piece(BAR_TABLE);
+  to.piece(ROW);
   writeBar(to, bar);
-  to.piece(END);
+  writeMarks(to, bar);
+  to.piece(ROW_END);
 }
 
 export function endBars(to: JsonWriter): Buffer {
-  if (to.length === 0) to.piece(ARRAY);
-  to.piece(ARRAY_END);
+  to.piece(to.length === 0 ? EMPTY : TABLE_END);
   return to.take();
 }
 
-/** Bars as the data of one entry: a JSON array. */
+/** Bars as the data of one entry. */
 export function encodeBars(bars: readonly BarEvent[]): Buffer {
   const writer = new JsonWriter();
   for (const bar of bars) addBar(writer, bar);
@@ -67,8 +88,7 @@ export function encodeBars(bars: readonly BarEvent[]): Buffer {
 }
 
 function newOpening({ symbol, timeframe }: BarEvent): JsonPiece {
-  const text = `{"symbol":${JSON.stringify(symbol)},"timeframe":${JSON.stringify(timeframe)},"timestamp":`;
-  const piece = jsonPiece(text);
+  const piece = jsonPiece(`${JSON.stringify(symbol)},${JSON.stringify(timeframe)},`);
   let ofTimeframe = openings.get(timeframe);
   if (!ofTimeframe) openings.set(timeframe, (ofTimeframe = new Map()));
   ofTimeframe.set(symbol, piece);
@@ -76,7 +96,7 @@ function newOpening({ symbol, timeframe }: BarEvent): JsonPiece {
 }
 
 function newSource(source: string): JsonPiece {
-  const piece = jsonPiece(`,"source":${JSON.stringify(source)}`);
+  const piece = jsonPiece(`,${JSON.stringify(source)}`);
   sources.set(source, piece);
   return piece;
 }
@@ -85,7 +105,7 @@ function newSource(source: string): JsonPiece {
 export interface BarText {
   readonly cell: SeriesKey;
   readonly bar: BarEvent;
-  /** Bytes from…to − 1: the fields, without the closing brace. */
+  /** Bytes from…to − 1: the cells that every row has. */
   readonly from: number;
   readonly to: number;
 }
@@ -105,7 +125,7 @@ const HASH_SEED = 0x811c9dc5 | 0;
 const NUMBER = new Float64Array(1);
 /** Null: no such timeframe. */
 const seriesNames = new Interned<SeriesName | null>((text) => {
-  const [symbol = '', timeframe = ''] = text.split('","timeframe":"');
+  const [symbol = '', timeframe = ''] = text.split('","');
   return isTimeframe(timeframe) ? { symbol, timeframe, cell: seriesKey(symbol, timeframe) } : null;
 });
 const NOBODY: SeriesName = { symbol: '', timeframe: '1s', cell: seriesKey('', '1s') };
@@ -122,7 +142,7 @@ export const barTextSlot = (): BarTextSlot => ({
   to: 0,
 });
 
-/** Reads a bar's fields up to its closing brace, or to the fields that follow; clears `from.ok` when they are not as ours. */
+/** Reads the cells that every row has; clears `from.ok` when they are not as ours. */
 export function readBar(from: JsonReader, into: BarTextSlot): void {
   const { bar } = into;
   into.from = from.at;
@@ -130,39 +150,44 @@ export function readBar(from: JsonReader, into: BarTextSlot): void {
   into.cell = cell;
   bar.symbol = symbol;
   bar.timeframe = timeframe;
-  bar.timestamp = readField(from, AFTER.timestamp);
-  bar.open = readField(from, AFTER.open);
-  bar.high = readField(from, AFTER.high);
-  bar.low = readField(from, AFTER.low);
-  bar.close = readField(from, AFTER.close);
-  bar.volume = readField(from, AFTER.volume);
-  bar.price = readField(from, AFTER.price);
+  bar.timestamp = readCell(from);
+  bar.open = readCell(from);
+  bar.high = readCell(from);
+  bar.low = readCell(from);
+  bar.close = readCell(from);
+  bar.volume = readCell(from);
+  bar.price = readCell(from);
   bar.source = readSource(from);
-  bar.isFinal = from.skip(FINAL);
-  if (!bar.isFinal) from.expect(FORMING);
-  bar.backfilled = from.skip(BACKFILLED) ? true : undefined;
-  bar.revision = from.skip(AFTER.revision) ? readNumber(from) : undefined;
+  bar.isFinal = from.skip(TRUE);
+  if (!bar.isFinal) from.expect(FALSE);
   into.to = from.at;
 }
 
-function readField(from: JsonReader, name: JsonPiece): number {
-  from.expect(name);
-  return readNumber(from);
+/** Reads the cells that a row ends with, as far as there are any. */
+export function readMarks(from: JsonReader, { bar }: BarTextSlot): void {
+  bar.backfilled = from.skip(TRUE) ? true : undefined;
+  bar.revision = undefined;
+  if (bar.backfilled || from.skip(NULL)) bar.revision = from.isByte(COMMA_BYTE) ? readCell(from) : undefined;
 }
 
-/** A number that is wanted as such. */
-export function readNumber(from: JsonReader): number {
+/** A number and the comma before it. */
+export function readCell(from: JsonReader): number {
+  from.expectByte(COMMA_BYTE);
   from.number(NUMBER, 0);
   return NUMBER[0] as number;
 }
 
 /** The bars of an entry. */
-export const barFormat = (): ItemFormat<BarText> => {
+export const barFormat = (): BatchFormat<BarText> => {
   const item = barTextSlot();
   return {
     name: 'bars',
+    opening: BAR_TABLE,
     item,
-    read: (from) => readBar(from, item),
+    read(from) {
+      readBar(from, item);
+      readMarks(from, item);
+    },
     make: (parsed) => {
       const bar = parsed as BarEvent;
       return { cell: seriesKey(bar?.symbol, bar?.timeframe), bar, from: 0, to: 0 };
@@ -171,20 +196,20 @@ export const barFormat = (): ItemFormat<BarText> => {
 };
 
 function readSeriesName(from: JsonReader): SeriesName {
-  from.expect(SYMBOL);
+  from.expectByte(QUOTE_BYTE);
   const start = from.at;
   const again = seriesNames.again(from.bytes, start);
-  if (again !== null && from.bytes[start + again.bytes.length] === QUOTE.bytes[0]) {
+  if (again !== null && from.bytes[start + again.bytes.length] === QUOTE_BYTE) {
     from.at = start + again.bytes.length + 1;
     if (again.value === null) from.ok = false;
     return again.value ?? NOBODY;
   }
   const hash = from.hashText(HASH_SEED);
-  from.expect(TIMEFRAME);
+  from.expect(NEXT_NAME);
   const whole = from.hashText(hash);
   if (!from.ok) return NOBODY;
   const name = seriesNames.of(whole, from.bytes, start, from.at);
-  from.expect(QUOTE);
+  from.expectByte(QUOTE_BYTE);
   if (!name) from.ok = false;
   return name ?? NOBODY;
 }
@@ -195,6 +220,6 @@ function readSource(from: JsonReader): string {
   const hash = from.hashText(HASH_SEED);
   if (!from.ok) return '';
   const source = sourceNames.of(hash, from.bytes, start, from.at);
-  from.expect(QUOTE);
+  from.expectByte(QUOTE_BYTE);
   return source;
 }

@@ -1,11 +1,12 @@
-import type { BarEvent } from '@wagehood/contracts';
+import { readBatch, type BarEvent } from '@wagehood/contracts';
 import { arbBarEvents } from '@wagehood/testing';
 import fc from 'fast-check';
-import { JsonWriter } from '../json/json-writer';
-import { ArrayReader } from './array-reader';
-import { writeBar } from './bar-text';
-import { eventFormat, eventSlot, writeNoValues, type ValueColumn } from './event-text';
+import { jsonPiece, JsonWriter } from '../json/json-writer';
+import { BatchReader } from './batch-reader';
+import { ROW, writeBar } from './bar-text';
+import { eventFormat, eventSlot, writeReceivedAt, type ValueColumn } from './event-text';
 
+const END = jsonPiece(']');
 const bar: BarEvent = {
   ...{ symbol: 'SPY', timeframe: '1m', timestamp: 1_767_571_200_000, open: 1.5, high: 2.25, low: 1, close: 2 },
   ...{ volume: 100, price: 2, source: 'mock', isFinal: true },
@@ -27,20 +28,32 @@ function byName(columns: readonly ValueColumn[], values: Float64Array): Record<s
 function write(columns: readonly ValueColumn[], bars: readonly BarEvent[], receivedAt: number, values: Float64Array) {
   const format = eventFormat(columns);
   const writer = new JsonWriter();
-  const texts = bars.map((event) => {
+  writer.piece(format.opening);
+  const rows = bars.map((event) => {
+    writer.piece(ROW);
+    const from = writer.length;
     writeBar(writer, event);
-    format.write(writer, receivedAt, values);
-    return writer.take().toString();
+    format.write(writer, event, receivedAt, values);
+    const to = writer.length;
+    writer.piece(END);
+    return [from, to] as const;
   });
-  return Buffer.from(`[${texts.join(',')}]`);
+  writer.piece(END);
+  const bytes = writer.take();
+  const named = rows.map(([from, to]) => {
+    format.named(writer, bytes, from, to);
+    return JSON.parse(writer.take().toString()) as unknown;
+  });
+  return { bytes, named };
 }
 
 /** Everything that is read, copied while it is good, and how many JSON.parse had to read. */
 function readAll(bytes: Buffer, columns: readonly ValueColumn[]) {
   const [item, values, format] = [eventSlot(), new Float64Array(columns.length), eventFormat(columns)];
   let parsed = 0;
-  const items = new ArrayReader(bytes, {
+  const items = new BatchReader(bytes, {
     name: 'events',
+    opening: format.opening,
     item,
     read: (from) => format.read(from, item, values),
     make: () => ({ ...item, parsed: ++parsed }),
@@ -65,8 +78,10 @@ describe('eventFormat', () => {
     ['none', []],
   ])('names every value: %s', (_what, columns) => {
     const values = Float64Array.from(columns, (_, i) => (i % 3 === 1 ? NaN : 100 / (i + 3)));
-    const text = write(columns, [bar], 5, values);
-    expect(JSON.parse(text.toString())).toEqual([{ ...bar, receivedAt: 5, values: byName(columns, values) }]);
+    const { bytes, named } = write(columns, [bar], 5, values);
+    const event = { ...bar, receivedAt: 5, values: byName(columns, values) };
+    expect(readBatch(bytes.toString())).toEqual([event]);
+    expect(named).toEqual([event]);
   });
 
   it('writes what JSON.parse and its own reader read as the same bits, whatever the columns, bars and numbers', () => {
@@ -79,9 +94,10 @@ describe('eventFormat', () => {
         fc.nat(),
         (columns, numbers, bars, receivedAt) => {
           const row = Float64Array.from(columns, (_, i) => numbers[i] as number);
-          const bytes = write(columns, bars, receivedAt, row);
+          const { bytes, named } = write(columns, bars, receivedAt, row);
           const expected = bars.map((event) => ({ ...event, receivedAt, values: byName(columns, row) }));
-          expect(JSON.parse(bytes.toString())).toEqual(JSON.parse(JSON.stringify(expected)));
+          expect(readBatch(bytes.toString())).toEqual(JSON.parse(JSON.stringify(expected)));
+          expect(named).toEqual(JSON.parse(JSON.stringify(expected)));
 
           const { read, parsed } = readAll(bytes, columns);
           expect(parsed).toBe(0);
@@ -95,15 +111,31 @@ describe('eventFormat', () => {
   });
 
   it('does not read what was written under other columns', () => {
-    const bytes = write(macd, [bar], 5, Float64Array.of(1, 2, 3));
+    const { bytes } = write(macd, [bar], 5, Float64Array.of(1, 2, 3));
     expect(readAll(bytes, [...macd, ...scalar('sma_50')]).parsed).toBe(1);
   });
 
   it('gives a forming bar no values', () => {
-    const writer = new JsonWriter();
+    const [writer, format] = [new JsonWriter(), eventFormat(macd)];
     const forming = { ...bar, isFinal: false };
+    writer.piece(format.opening);
+    writer.piece(ROW);
     writeBar(writer, forming);
-    writeNoValues(writer, 5);
-    expect(writer.take().toString()).toBe(JSON.stringify({ ...forming, receivedAt: 5, values: {} }));
+    writeReceivedAt(writer, 5);
+    writer.piece(END);
+    writer.piece(END);
+    const bytes = writer.take();
+    expect(readBatch(bytes.toString())).toEqual([{ ...forming, receivedAt: 5, values: {} }]);
+    const { read, parsed } = readAll(bytes, macd);
+    expect(parsed).toBe(0);
+    expect(read.map((event) => [event.bar, [...event.values]])).toEqual([[forming, [NaN, NaN, NaN]]]);
+  });
+
+  it('reads names that are no plain ASCII, and texts with commas, quotes and brackets in them', () => {
+    const odd = { ...bar, source: 'a "b", [c] \\', symbol: 'A"B,]' };
+    const { bytes, named } = write(scalar('Börse "x"'), [odd], 5, Float64Array.of(1.5));
+    const event = { ...odd, receivedAt: 5, values: { 'Börse "x"': 1.5 } };
+    expect(readBatch(bytes.toString())).toEqual([event]);
+    expect(named).toEqual([event]);
   });
 });

@@ -1,6 +1,19 @@
+import type { BarEvent } from '@wagehood/contracts';
 import type { JsonReader } from '../json/json-reader';
 import { jsonPiece, type JsonPiece, type JsonWriter } from '../json/json-writer';
-import { barTextSlot, readBar, readNumber, type BarText, type BarTextSlot } from './bar-text';
+import {
+  BAR_CELLS,
+  barTextSlot,
+  MARK_CELLS,
+  readBar,
+  readCell,
+  readMarks,
+  tableOpening,
+  writeMarks,
+  type BarText,
+  type BarTextSlot,
+} from './bar-text';
+import { namedRow, type NamedRow } from './named-row';
 
 /** One value of an event: an output of an indicator; `output` null: the indicator is a scalar. */
 export interface ValueColumn {
@@ -19,65 +32,59 @@ export type EventSlot = BarTextSlot & { receivedAt: number };
 /** A place for events to be read into. */
 export const eventSlot = (): EventSlot => ({ ...barTextSlot(), receivedAt: 0.5 });
 
-/** The text of calculation events under one set of columns: a bar's fields, when it was received, every value by name. */
+/** The text of calculation events under one set of columns: the cells of a bar, when it was received, every value, the bar's marks. */
 export interface EventFormat {
-  /** Writes what follows the bar's fields, with the closing brace. NaN is written as null. */
-  write(to: JsonWriter, receivedAt: number, values: Float64Array): void;
-  /** Reads an event up to its closing brace, its values in the order of the columns, NaN for null. */
+  /** What a table of them begins with. */
+  readonly opening: JsonPiece;
+  /** A row by its names, as a JSON object. */
+  readonly named: NamedRow;
+  /** Writes what follows the bar's cells, without the closing bracket. NaN is written as null. */
+  write(to: JsonWriter, bar: BarEvent, receivedAt: number, values: Float64Array): void;
+  /** Reads a row up to its closing bracket, its values in the order of the columns, NaN for null. */
   read(from: JsonReader, into: EventSlot, values: Float64Array): void;
 }
 
-const RECEIVED_AT = jsonPiece(',"receivedAt":');
-const NO_VALUES = jsonPiece(',"values":{}}');
+const [COMMA, NO_COLUMNS, COMMA_BYTE, BRACKET_BYTE] = [jsonPiece(','), jsonPiece(',{}'), 44, 93];
 
-/** Compiles columns into their format: names are put into bytes once, only numbers are left to write and read. */
+/** Compiles columns into their format: names stand before a table once, only numbers are left to write and read. */
 export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
-  const { before, behind } = piecesOf(columns);
-  const behindLast = jsonPiece(behind);
-  const end = jsonPiece(`${behind}}`);
+  const { length } = columns;
+  const paths = columns.map(({ indicator, output }) => ['values', indicator, ...(output === null ? [] : [output])]);
+  const must = [...BAR_CELLS.map((name) => [name]), ['receivedAt'], ...(length > 0 ? paths : [['values']])];
   return {
-    write(to, receivedAt, values) {
-      to.piece(RECEIVED_AT);
-      to.number(receivedAt);
-      for (let i = 0; i < before.length; i++) {
-        to.piece(before[i] as JsonPiece);
+    opening: tableOpening([...must.map((path) => path.join('.')), ...MARK_CELLS]),
+    named: namedRow(must, MARK_CELLS),
+    write(to, bar, receivedAt, values) {
+      writeReceivedAt(to, receivedAt);
+      for (let i = 0; i < length; i++) {
+        to.piece(COMMA);
         to.numberOf(values, i);
       }
-      to.piece(end);
+      if (length === 0) to.piece(NO_COLUMNS);
+      writeMarks(to, bar);
     },
     read(from, into, values) {
       readBar(from, into);
-      from.expect(RECEIVED_AT);
-      into.receivedAt = readNumber(from);
-      for (let i = 0; i < before.length; i++) {
-        from.expect(before[i] as JsonPiece);
+      into.receivedAt = readCell(from);
+      if (from.isByte(BRACKET_BYTE)) return noValues(into, values);
+      for (let i = 0; i < length; i++) {
+        from.expectByte(COMMA_BYTE);
         from.numberOrNull(values, i);
       }
-      from.expect(behindLast);
+      if (length === 0) from.expect(NO_COLUMNS);
+      readMarks(from, into);
     },
   };
 }
 
-/** What follows the fields of a forming bar: it is shown, never computed on, and carries no values. */
-export function writeNoValues(to: JsonWriter, receivedAt: number): void {
-  to.piece(RECEIVED_AT);
+/** What follows the cells of a forming bar: it is shown, never computed on, and carries no values. */
+export function writeReceivedAt(to: JsonWriter, receivedAt: number): void {
+  to.piece(COMMA);
   to.number(receivedAt);
-  to.piece(NO_VALUES);
 }
 
-/** What stands before each number, and behind the last up to the closing brace of the event. */
-function piecesOf(columns: readonly ValueColumn[]): { before: JsonPiece[]; behind: string } {
-  const before: JsonPiece[] = [];
-  let text = ',"values":{';
-  columns.forEach(({ indicator, output }, i) => {
-    const previous = columns[i - 1];
-    const isFirst = previous?.indicator !== indicator;
-    if (isFirst && previous) text += previous.output === null ? ',' : '},';
-    if (isFirst) text += `${JSON.stringify(indicator)}:`;
-    if (output !== null) text += `${isFirst ? '{' : ','}${JSON.stringify(output)}:`;
-    before.push(jsonPiece(text));
-    text = '';
-  });
-  const last = columns.at(-1);
-  return { before, behind: `${text}${last && last.output !== null ? '}' : ''}}` };
+function noValues({ bar }: EventSlot, values: Float64Array): void {
+  values.fill(NaN);
+  bar.backfilled = undefined;
+  bar.revision = undefined;
 }

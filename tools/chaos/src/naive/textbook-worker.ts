@@ -1,5 +1,5 @@
 import { indicatorPlanOf } from '@wagehood/config';
-import type { BarEvent, ControlDocument } from '@wagehood/contracts';
+import { type BarEvent, type ControlDocument, readBatch } from '@wagehood/contracts';
 import { createCatalog, createEngine, toValues, type IndicatorEngine } from '@wagehood/indicators';
 import { connectRedis, latestKey, partitionTags, silentLog, streamKey, type RedisLink } from '@wagehood/streams';
 
@@ -64,7 +64,7 @@ class TextbookPartition {
     if (field('kind') === 'control') await this.#configure(field('data'));
     if (field('kind') === 'bar') {
       const receivedAt = Math.floor(Number(field('token')) / 1_000);
-      for (const bar of JSON.parse(field('data')) as BarEvent[]) await this.#compute(bar, receivedAt);
+      for (const bar of readBatch(field('data')) as BarEvent[]) await this.#compute(bar, receivedAt);
     }
     await this.link.commands.call('xack', streamKey('market_data_stream', this.tag), GROUP, id);
   }

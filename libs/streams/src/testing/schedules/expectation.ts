@@ -1,4 +1,4 @@
-import type { BarEvent, CorrectionEntry, WarmupEntry } from '@wagehood/contracts';
+import { type BarEvent, type CorrectionEntry, readBatch, type WarmupEntry } from '@wagehood/contracts';
 import { historyIndexKey, latestKey, stageKey, stateKey, streamKey } from '../../layout/keys';
 import { readHistory } from '../../read/history-reader';
 import type { RedisClient } from '../../redis/connect';
@@ -76,7 +76,7 @@ export async function violationIn(
   if (wrong) return wrong;
 
   const events = output.flatMap(({ kind, data }) =>
-    kind === 'correction' ? [data] : (JSON.parse(data) as unknown[]).map((event) => JSON.stringify(event)),
+    kind === 'correction' ? [data] : readBatch(data).map((event) => JSON.stringify(event)),
   );
   const at = expected.events.findIndex((event, i) => event !== events[i]);
   if (at >= 0) return `event ${at} is ${events[at]}, expected ${expected.events[at]}`;
@@ -113,7 +113,7 @@ function lostInput(
       continue;
     }
     if (kind !== 'bar') return `input entry ${offset} is of kind ${kind}: ${data}`;
-    for (const { symbol, close } of JSON.parse(data) as BarEvent[]) {
+    for (const { symbol, close } of readBatch(data) as BarEvent[]) {
       const n = Math.floor(close);
       if (n !== (seen.get(symbol) ?? 0) + 1) return `bar ${n} of ${symbol} came after ${seen.get(symbol) ?? 0}`;
       seen.set(symbol, n);

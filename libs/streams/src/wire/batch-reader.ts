@@ -1,31 +1,32 @@
+import { fromTable } from '@wagehood/contracts';
 import { JsonReader } from '../json/json-reader';
-import { jsonPiece } from '../json/json-writer';
+import { jsonPiece, type JsonPiece } from '../json/json-writer';
 
-const [ARRAY, COMMA, END, ARRAY_END] = [jsonPiece('['), jsonPiece(','), jsonPiece('}'), jsonPiece(']')];
+const [ROW, BRACKET] = [jsonPiece(',['), 93];
 const DONE: IteratorResult<never> = { done: true, value: undefined };
 
-/** How the items of an array are read. */
-export interface ItemFormat<Item> {
+/** How the items of a batch are read. */
+export interface BatchFormat<Item> {
   /** What the items are, for the message when there is no array of them. */
   readonly name: string;
-  /** The item that is filled anew for each one that is written as we write it. */
+  /** What a table of them begins with, up to its first row of values. */
+  readonly opening: JsonPiece;
+  /** The item that is filled anew for each row that is written as we write it. */
   readonly item: Item;
-  /** Fills the item from its text, up to its closing brace; clears `from.ok` when it is not written as we write it. */
+  /** Fills the item from its row, up to the closing bracket; clears `from.ok` when it is not written as we write it. */
   read(from: JsonReader): void;
   /** An item of what `JSON.parse` has found. */
   make(parsed: unknown): Item;
 }
 
 /**
- * The items of an entry's data, a JSON array, one after the other. As long as they are written as we write them they are read into one and
- * the same item, which is good until the next one is asked for: a bar leaves nothing behind to be collected. From the first one on that
- * is written otherwise, `JSON.parse` says what they are.
+ * The items of an entry's data, a table or a JSON array of objects, one after the other. As long as they are written as we write them they
+ * are read into one and the same item, which is good until the next one is asked for: a bar leaves nothing behind to be collected. From the
+ * first one on that is written otherwise, `JSON.parse` says what they are.
  */
-export class ArrayReader<Item> implements IterableIterator<Item> {
+export class BatchReader<Item> implements IterableIterator<Item> {
   readonly #from: JsonReader;
   readonly #result: { done: false; value: Item };
-  /** The end of the array has been read. */
-  #isOver: boolean;
   /** Items so far. */
   #count = 0;
   /** What `JSON.parse` has found; null as long as it was not asked. */
@@ -33,11 +34,10 @@ export class ArrayReader<Item> implements IterableIterator<Item> {
 
   constructor(
     private readonly bytes: Buffer,
-    private readonly format: ItemFormat<Item>,
+    private readonly format: BatchFormat<Item>,
   ) {
     this.#from = new JsonReader(bytes);
-    this.#from.expect(ARRAY);
-    this.#isOver = this.#from.skip(ARRAY_END);
+    this.#from.expect(format.opening);
     this.#result = { done: false, value: format.item };
   }
 
@@ -45,13 +45,14 @@ export class ArrayReader<Item> implements IterableIterator<Item> {
   next(): IteratorResult<Item> {
     const from = this.#from;
     if (!from.ok) return this.#nextParsed();
-    if (this.#isOver) return from.at === this.bytes.length ? DONE : this.#nextParsed();
+    if (!from.skip(ROW)) {
+      from.expectByte(BRACKET);
+      return from.ok && from.at === this.bytes.length ? DONE : this.#nextParsed();
+    }
     this.format.read(from);
-    from.expect(END);
+    from.expectByte(BRACKET);
     if (!from.ok) return this.#nextParsed();
     this.#count++;
-    this.#isOver = !from.skip(COMMA);
-    if (this.#isOver) from.expect(ARRAY_END);
     return this.#result;
   }
 
@@ -60,6 +61,7 @@ export class ArrayReader<Item> implements IterableIterator<Item> {
   }
 
   #nextParsed(): IteratorResult<Item> {
+    this.#from.ok = false;
     this.#parsed ??= parseArray(this.bytes, this.format.name);
     if (this.#count >= this.#parsed.length) return DONE;
     return { done: false, value: this.format.make(this.#parsed[this.#count++]) };
@@ -69,5 +71,5 @@ export class ArrayReader<Item> implements IterableIterator<Item> {
 function parseArray(bytes: Buffer, name: string): readonly unknown[] {
   const found: unknown = JSON.parse(bytes.toString());
   if (!Array.isArray(found)) throw new Error(`data is no JSON array of ${name}`);
-  return found;
+  return fromTable(found);
 }
