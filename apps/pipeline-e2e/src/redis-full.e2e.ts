@@ -3,7 +3,7 @@ import { until } from '@wagehood/testing';
 
 const SYMBOLS = evenSymbols(1);
 /** The input alone is more than Redis may hold, however quickly it is worked off. */
-const BARS = 4_000;
+const BARS = 10_000;
 
 describe('Redis is full', () => {
   let system: System;

@@ -14,3 +14,4 @@ export { startSentinels, type StartSentinelsOptions, type TestSentinels } from '
 export { startTlsRedis, type TestTlsRedis } from './redis/start-tls-redis';
 export { makeCertificates, type Certificate, type TestCertificates } from './tls/make-certificates';
 export { fakeClock, type FakeClock } from './fake-clock';
+export { toTable } from './to-table';

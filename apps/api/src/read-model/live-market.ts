@@ -1,4 +1,4 @@
-import { parseJson, type CalculationEvent, type CorrectionEvents, type Signal } from '@wagehood/contracts';
+import { fromTable, parseJson, type CalculationEvent, type CorrectionEvents, type Signal } from '@wagehood/contracts';
 import { timeframeMs } from '@wagehood/market';
 import type { TailEntry } from '../stream/expand-entry';
 import type { LogReader } from '../stream/log-reader';
@@ -127,7 +127,7 @@ export class LiveMarket {
 /** The elements of an entry; written by our own stages in the commit that emitted them, so they are not checked field by field. */
 function elements<T>(data: string): readonly T[] {
   const parsed = parseJson(data);
-  return parsed.ok && Array.isArray(parsed.value) ? (parsed.value as T[]) : [];
+  return parsed.ok && Array.isArray(parsed.value) ? (fromTable(parsed.value) as T[]) : [];
 }
 
 /** What a correction says of a series, oldest first. */

@@ -1,5 +1,6 @@
 import type { Alert, CalculationEvent, Signal } from '@wagehood/contracts';
 import { seriesKey, type Timeframe } from '@wagehood/market';
+import { toTable } from '@wagehood/testing';
 import {
   alertsKey,
   historyChunkKey,
@@ -69,7 +70,8 @@ export function createSeed(redis: RedisClient, partitions: number): Seed {
       const tag = tagOf(symbol);
       const stage = writerOf[stream] as StageName;
       const offset = await redis.hincrby(stageKey(stage, tag), 'out', 1);
-      const fields = ['kind', kind, 'data', JSON.stringify(data), 'token', String(Date.now() * 1_000), 'bars', '1'];
+      const written = kind === 'bar' && Array.isArray(data) ? toTable(data as object[]) : data;
+      const fields = ['kind', kind, 'data', JSON.stringify(written), 'token', String(Date.now() * 1_000), 'bars', '1'];
       await redis.xadd(streamKey(stream, tag), `${offset}-0`, ...fields);
       return offset;
     },

@@ -34,12 +34,13 @@ function pathOf(name: unknown): Path {
 
 function message(paths: readonly Path[], row: readonly unknown[]): Tree {
   const whole: Tree = {};
-  paths.forEach(({ parents, field }, i) => {
+  for (let i = 0; i < paths.length; i++) {
+    const { parents, field } = paths[i] as Path;
     const isThere = i < row.length && (row[i] !== null || parents.length > 0);
     let at = whole;
     for (const name of isThere ? parents : parents.slice(0, 1)) at = recordIn(at, name);
     if (isThere) put(at, field, row[i]);
-  });
+  }
   return whole;
 }
 

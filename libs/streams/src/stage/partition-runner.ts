@@ -15,6 +15,7 @@ import {
 } from './partition-store';
 import type { LogEntry } from './log-entry';
 import type { PartitionProcessor } from './processor';
+import { ReadSize } from './read-size';
 import type { Replayed } from './replay-input';
 import type { StageEvent, StageOptions, StageTuning } from './stage-options';
 import { untilAnswered } from './until-answered';
@@ -35,6 +36,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
   standing: PartitionStanding | null = null;
 
   readonly #store: PartitionStore;
+  readonly #readSize: ReadSize;
   #folder!: PartitionFolder<Item>;
   #committer!: Committer<Item>;
   #processor!: PartitionProcessor<Item>;
@@ -51,6 +53,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     private position: StagePosition,
   ) {
     this.#store = createPartitionStore(options.link.commands, options.stage, tag);
+    this.#readSize = new ReadSize(tuning);
   }
 
   get epoch(): number {
@@ -69,7 +72,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
   }
   /** With a suspect ahead, entries are read one at a time. */
   get readEntries(): number {
-    return this.#walk ? 1 : this.tuning.readEntries;
+    return this.#walk ? 1 : this.#readSize.entries;
   }
 
   /**
@@ -129,6 +132,8 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
       const before = this.#folder.position;
       const last = this.#walk ? await this.#walkOver(first) : this.#folder.foldAll(entries);
       if (!last) return;
+      const [count, bars] = [last.offset - before.offset, last.bars - before.bars];
+      this.#readSize.note(count, bars);
       this.#folder.outbox.closeEntry();
       const events = this.#folder.outbox.outs.reduce((sum, { bars }) => sum + bars, 0);
       const { reply, states } = await this.#commit();
@@ -138,8 +143,8 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
         partition: this.partition,
         epoch: this.epoch,
         inputs: entries,
-        entries: last.offset - before.offset,
-        bars: last.bars - before.bars,
+        entries: count,
+        bars,
         events,
         states,
         tookMs: performance.now() - startedAt,

@@ -74,6 +74,8 @@ export interface StageTuning {
   readonly heartbeatMs: number;
   /** Entries of one partition taken by one read. */
   readonly readEntries: number;
+  /** Bars of one partition taken by one read, as far as the read before tells: a backlog must fit into memory. */
+  readonly readBars: number;
   /** Partitions in flight at once. */
   readonly maxInFlight: number;
   readonly blockMs: number;
@@ -117,6 +119,7 @@ export const defaultTuning: StageTuning = {
   ttlMs: 2_000,
   heartbeatMs: 250,
   readEntries: 10,
+  readBars: 2_000,
   maxInFlight: 100,
   blockMs: 100,
   snapshotEveryMs: 5_000,

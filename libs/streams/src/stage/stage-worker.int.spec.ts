@@ -33,6 +33,20 @@ describe('a stage over a real Redis', () => {
     for (let partition = 0; partition < 4; partition++) expect((await fixture.stage(partition))['owner']).toBe('');
   });
 
+  it('takes a backlog of large entries in reads that fit into memory', async () => {
+    const producer = await fixture.producer();
+    await producer.offer(numberedBars(SYMBOLS, 1, 600));
+    await producer.flush();
+    const worker = fixture.worker('w1', { readBars: 200 });
+    await worker.start();
+    await exact(600);
+    await worker.stop();
+    await producer.stop();
+    const reads = fixture.events.flatMap((event) => (event.type === 'committed' && event.bars > 0 ? [event] : []));
+    expect(reads.length).toBeGreaterThan(4);
+    for (const { entries, bars } of reads) expect(entries === 1 || bars <= 400).toBe(true);
+  });
+
   it('goes on exactly where a worker that died stopped', async () => {
     const producer = await fixture.producer();
     const dying = fixture.worker('dying', { snapshotEveryMs: 50 });
