@@ -11,7 +11,7 @@ const HISTORY_ROWS = 10_000;
 const BARS = SYMBOLS * (HISTORY_ROWS + 1_000);
 const TIMEOUT_MS = 900_000;
 
-/** Families of keys, by the first word of their names. */
+/** Families of keys, by the first word of their names; kept signals lie beside history and are a family of their own. */
 const FAMILIES = [
   'history',
   'market_data_stream',
@@ -20,6 +20,8 @@ const FAMILIES = [
   'calculation',
   'strategy',
 ];
+
+const SIGNALS = 'signals';
 
 /** What Redis holds when everything in it is as full as it gets: the figures behind the sizing table of the handbook. */
 export const sizingSuite: Suite = {
@@ -46,6 +48,7 @@ export const sizingSuite: Suite = {
     });
     return [
       row('history, a row', of('history') / (SYMBOLS * HISTORY_ROWS), 'B'),
+      row('kept signals, a symbol', of(SIGNALS) / SYMBOLS, 'B'),
       ...streams.map((name) => row(`${name}, full, a partition`, of(name) / PARTITIONS, 'B')),
       row('state of both stages, a symbol', (of('calculation') + of('strategy')) / SYMBOLS, 'B'),
     ];
@@ -59,7 +62,7 @@ async function bytesByFamily({ commands }: RedisLink): Promise<ReadonlyMap<strin
     const [next, keys] = await commands.scan(cursor, 'COUNT', 1_000);
     cursor = next;
     for (const key of keys) {
-      const family = FAMILIES.find((name) => key.startsWith(`${name}:`));
+      const family = key.includes(`:${SIGNALS}:`) ? SIGNALS : FAMILIES.find((name) => key.startsWith(`${name}:`));
       if (!family) continue;
       const used = (await commands.memory('USAGE', key, 'SAMPLES', 0)) ?? 0;
       bytes.set(family, (bytes.get(family) ?? 0) + used);
