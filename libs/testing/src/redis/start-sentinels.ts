@@ -11,7 +11,10 @@ export interface StartSentinelsOptions {
   readonly replicas?: number;
   /** Default 3; more than half of them must agree that the primary is dead. */
   readonly sentinels?: number;
-  /** After how long a silent primary counts as dead, ms. Default 1 000. */
+  /**
+   * After how long a silent primary counts as dead, ms. Default 2 000. Sentinels ping once a second and begin with a new primary late: with no
+   * more than that they take one that they have just made for dead, and go back to a replica that has nothing yet.
+   */
   readonly downAfterMs?: number;
   /** More arguments for every server that holds data. */
   readonly args?: readonly string[];
@@ -140,7 +143,7 @@ async function startWatch(
   sentinels: TestNode[],
   ports: readonly number[],
   servers: readonly TestNode[],
-  { downAfterMs = 1_000, sentinelConfig = [] }: StartSentinelsOptions,
+  { downAfterMs = 2_000, sentinelConfig = [] }: StartSentinelsOptions,
 ): Promise<void> {
   const primary = servers[0] as TestNode;
   const quorum = Math.floor(ports.length / 2) + 1;
