@@ -1,5 +1,5 @@
 import { indicatorPlanOf, settingsSchema, type SettingsInput } from '@wagehood/config';
-import { type BarEvent, type CalculationEvent, readBatch } from '@wagehood/contracts';
+import { readBatch, type BarEvent, type CalculationEvent } from '@wagehood/contracts';
 import { createCatalog, createEngine, toValues, type IndicatorValue } from '@wagehood/indicators';
 import { bundleService, type RunningService } from '@wagehood/service/testing';
 import {

@@ -1,4 +1,4 @@
-import { type BarEvent, type CorrectionEntry, readBatch, type WarmupEntry } from '@wagehood/contracts';
+import { readBatch, type BarEvent, type CorrectionEntry, type WarmupEntry } from '@wagehood/contracts';
 import { freePort, startRedis, until as untilMet, type TestRedis, type UntilOptions } from '@wagehood/testing';
 import { join } from 'node:path';
 import { configurator, loggedBars, readLogs, startIngestion, type RunningIngestion } from './testing/start-ingestion';

@@ -12,11 +12,12 @@ export function fromTable(batch: readonly unknown[]): readonly unknown[] {
 
 /**
  * The messages of an entry's `data`, a JSON array of objects or a table.
+ * @param of what they are, for the message
  * @throws SyntaxError when it is no JSON, Error when it is no array
  */
-export function readBatch(json: string): readonly unknown[] {
+export function readBatch(json: string, of = 'messages'): readonly unknown[] {
   const batch: unknown = JSON.parse(json);
-  if (!Array.isArray(batch)) throw new Error('data is no JSON array');
+  if (!Array.isArray(batch)) throw new Error(`data is no JSON array of ${of}`);
   return fromTable(batch);
 }
 

@@ -1,4 +1,4 @@
-import { type BarEvent, type CorrectionEntry, readBatch, type WarmupEntry } from '@wagehood/contracts';
+import { readBatch, type BarEvent, type CorrectionEntry, type WarmupEntry } from '@wagehood/contracts';
 import { parseSeriesKey, seriesKey, type SeriesKey } from '@wagehood/market';
 import type { Outbox, PartitionProcessor } from '../stage/processor';
 

@@ -1,4 +1,4 @@
-import { fromTable } from '@wagehood/contracts';
+import { readBatch } from '@wagehood/contracts';
 import { JsonReader } from '../json/json-reader';
 import { jsonPiece, type JsonPiece } from '../json/json-writer';
 
@@ -62,14 +62,8 @@ export class BatchReader<Item> implements IterableIterator<Item> {
 
   #nextParsed(): IteratorResult<Item> {
     this.#from.ok = false;
-    this.#parsed ??= parseArray(this.bytes, this.format.name);
+    this.#parsed ??= readBatch(this.bytes.toString(), this.format.name);
     if (this.#count >= this.#parsed.length) return DONE;
     return { done: false, value: this.format.make(this.#parsed[this.#count++]) };
   }
-}
-
-function parseArray(bytes: Buffer, name: string): readonly unknown[] {
-  const found: unknown = JSON.parse(bytes.toString());
-  if (!Array.isArray(found)) throw new Error(`data is no JSON array of ${name}`);
-  return fromTable(found);
 }

@@ -1,5 +1,5 @@
 import { indicatorPlanOf } from '@wagehood/config';
-import { type BarEvent, type ControlDocument, readBatch } from '@wagehood/contracts';
+import { readBatch, type BarEvent, type ControlDocument } from '@wagehood/contracts';
 import { createCatalog, createEngine, toValues, type IndicatorEngine } from '@wagehood/indicators';
 import { connectRedis, latestKey, partitionTags, silentLog, streamKey, type RedisLink } from '@wagehood/streams';
 

@@ -1,4 +1,4 @@
-import { type BarEvent, type CorrectionEntry, readBatch, type WarmupEntry } from '@wagehood/contracts';
+import { readBatch, type BarEvent, type CorrectionEntry, type WarmupEntry } from '@wagehood/contracts';
 import { historyIndexKey, latestKey, stageKey, stateKey, streamKey } from '../../layout/keys';
 import { readHistory } from '../../read/history-reader';
 import type { RedisClient } from '../../redis/connect';

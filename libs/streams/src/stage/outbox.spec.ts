@@ -1,0 +1,60 @@
+import { readBatch, type BarEvent } from '@wagehood/contracts';
+import { numberedBar } from '../testing/bars';
+import { writeBar } from '../wire/bar-text';
+import { eventFormat, type EventFormat } from '../wire/event-text';
+import { HistoryWriter } from './history-writer';
+import { OutboxBuffer } from './outbox';
+
+const [few, many] = [['sma_5'], ['sma_5', 'rsi_14']].map((names) =>
+  eventFormat(names.map((indicator) => ({ indicator, output: null }))),
+) as [EventFormat, EventFormat];
+
+describe('OutboxBuffer', () => {
+  let outbox: OutboxBuffer;
+  beforeEach(() => (outbox = new OutboxBuffer('bar', new HistoryWriter('t', () => 1), () => undefined)));
+
+  const give = (format: EventFormat, bar: BarEvent, ...values: number[]) => {
+    const writer = outbox.open(format);
+    writeBar(writer, bar);
+    format.write(writer, bar, 5, Float64Array.from(values));
+    outbox.close(`${bar.symbol}|1s`);
+  };
+  const entries = () => outbox.outs.map(({ data, bars }) => [bars, readBatch(data.toString())]);
+
+  it('begins another entry where the names of the values change', () => {
+    const [first, second, third] = [1, 2, 3].map((n) => numberedBar('SPY', n)) as [BarEvent, BarEvent, BarEvent];
+    give(few, first, 1);
+    give(few, second, 2);
+    give(many, third, 3, 30);
+    outbox.closeEntry();
+    expect(entries()).toEqual([
+      [2, [1, 2].map((n) => ({ ...numberedBar('SPY', n), receivedAt: 5, values: { sma_5: n } }))],
+      [1, [{ ...third, receivedAt: 5, values: { sma_5: 3, rsi_14: 30 } }]],
+    ]);
+  });
+
+  it('keeps rows and objects apart, and latest values are objects', () => {
+    give(few, numberedBar('SPY', 1), 1);
+    outbox.event('{"close":7}');
+    give(few, numberedBar('QQQ', 2), 2);
+    outbox.closeEntry();
+    expect(entries().map(([, events]) => events)).toMatchObject([
+      [{ symbol: 'SPY' }],
+      [{ close: 7 }],
+      [{ symbol: 'QQQ' }],
+    ]);
+    const latest = outbox.latestValues().map(([series, json]) => [series, JSON.parse(json.toString()) as unknown]);
+    expect(latest).toEqual([
+      ['SPY|1s', { ...numberedBar('SPY', 1), receivedAt: 5, values: { sma_5: 1 } }],
+      ['QQQ|1s', { ...numberedBar('QQQ', 2), receivedAt: 5, values: { sma_5: 2 } }],
+    ]);
+  });
+
+  it('forgets a row that was broken off', () => {
+    give(few, numberedBar('SPY', 1), 1);
+    writeBar(outbox.open(few), numberedBar('SPY', 2));
+    give(few, numberedBar('SPY', 3), 3);
+    outbox.closeEntry();
+    expect(entries()).toMatchObject([[2, [{ close: 1 }, { close: 3 }]]]);
+  });
+});
