@@ -1,18 +1,20 @@
-import type { CalculationEvent, Signal } from '@wagehood/contracts';
+import type { IndicatorValues, Signal } from '@wagehood/contracts';
 import { signalId, type Decision, type StrategyInstance } from '@wagehood/strategies';
+import type { EventText } from '@wagehood/streams';
 
 /**
  * The signal that a decision means.
+ * @param indicators the values that the strategy read
  * @param emittedAt epoch ms from the token of the input entry: the same whenever it is computed again
  */
 export function toSignal(
-  event: CalculationEvent,
+  { bar, receivedAt }: EventText,
   { name, params }: StrategyInstance,
   { side, confidence, factors }: Decision,
-  reads: readonly string[],
+  indicators: IndicatorValues,
   emittedAt: number,
 ): Signal {
-  const { symbol, timeframe, timestamp, close, receivedAt, values, backfilled } = event;
+  const { symbol, timeframe, timestamp, close, backfilled } = bar;
   return {
     id: signalId(name, params, symbol, timeframe, timestamp, side),
     symbol,
@@ -22,7 +24,7 @@ export function toSignal(
     price: close,
     confidence,
     factors,
-    indicators: Object.fromEntries(reads.map((indicator) => [indicator, values[indicator] ?? null])),
+    indicators,
     barOpenTime: timestamp,
     emittedAt,
     receivedAt,

@@ -10,15 +10,16 @@ const catalogs = { indicators: createCatalog(), strategies: createStrategyCatalo
 const regimes = () => new Regimes(catalogs);
 
 describe('Regimes', () => {
-  it('know the indicators that each strategy reads', () => {
+  it('know the values of the indicators that each strategy reads', () => {
     const { reads, columns } = regimes().of(documentOf(1, {}));
-    const named = [...reads].map(([{ name }, indicators]) => [name, indicators]);
+    const pathOf = ({ indicator, output }: Column): string => (output === null ? indicator : `${indicator}.${output}`);
+    const named = [...reads].map(([{ name }, read]) => [name, read.map(pathOf)]);
     expect(Object.fromEntries(named)).toMatchObject({
-      macd_rsi_strategy: ['macd', 'rsi_14'],
+      macd_rsi_strategy: ['macd.macd_line', 'macd.signal_line', 'macd.histogram', 'rsi_14'],
       ma_crossover_strategy: ['sma_50', 'sma_200'],
       rsi_trend_strategy: ['rsi_14'],
-      bollinger_breakout_strategy: ['bollinger_bands'],
     });
+    for (const column of [...reads.values()].flat()) expect(columns[column.at]).toBe(column);
     expect(columns).toHaveLength(11);
   });
 

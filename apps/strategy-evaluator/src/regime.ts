@@ -9,14 +9,17 @@ import {
 } from '@wagehood/strategies';
 import { eventFormat, type EventFormat } from '@wagehood/streams';
 
+/** A column and its place in a row. */
+export type PlacedColumn = Column & { readonly at: number };
+
 /** Everything that a configuration means to the decisions of a partition. */
 export interface Regime {
   readonly engine: StrategyEngine;
-  readonly columns: readonly Column[];
+  readonly columns: readonly PlacedColumn[];
   /** The text of the events that carry these columns. */
   readonly format: EventFormat;
-  /** Names of the indicators that each strategy reads, for the signals that tell of them. */
-  readonly reads: ReadonlyMap<StrategyInstance, readonly string[]>;
+  /** All values of the indicators that each strategy reads, for the signals that tell of them. */
+  readonly reads: ReadonlyMap<StrategyInstance, readonly PlacedColumn[]>;
 }
 
 export interface Catalogs {
@@ -50,11 +53,11 @@ export class Regimes {
 function createRegime({ settings }: ControlDocument, catalogs: Catalogs): Regime {
   const indicators = indicatorPlanOf(settings, catalogs.indicators);
   const plan = strategyPlanOf(settings, catalogs.strategies, indicators);
-  const reads = plan.placements.map(({ instance, columns }) => {
-    const names = columns.map((at) => (indicators.columns[at] as Column).indicator);
-    return [instance, [...new Set(names)]] as const;
+  const columns = indicators.columns.map((column, at) => ({ ...column, at }));
+  const reads = plan.placements.map(({ instance, columns: read }) => {
+    const names = new Set(read.map((at) => (columns[at] as PlacedColumn).indicator));
+    return [instance, [...names].flatMap((name) => columns.filter(({ indicator }) => indicator === name))] as const;
   });
-  const { columns } = indicators;
   return { engine: createStrategyEngine(plan), columns, format: eventFormat(columns), reads: new Map(reads) };
 }
 
@@ -75,14 +78,14 @@ export function readValues(columns: readonly Column[], values: CalculationEvent[
   }
 }
 
-/** The other way round: a row of numbers as values by name, null where there is none. */
-export function valuesOf(columns: readonly Column[], row: Float64Array): IndicatorValues {
+/** The other way round: these columns of a row as values by name, null where there is none. */
+export function valuesOf(columns: readonly PlacedColumn[], row: Float64Array): IndicatorValues {
   const values: Record<string, IndicatorValue> = {};
-  columns.forEach(({ indicator, output }, i) => {
-    const number = row[i] as number;
+  for (const { indicator, output, at } of columns) {
+    const number = row[at] as number;
     const value = Number.isNaN(number) ? null : number;
     if (output === null) values[indicator] = value;
     else ((values[indicator] ??= {}) as Record<string, number | null>)[output] = value;
-  });
+  }
   return values;
 }

@@ -31,7 +31,7 @@ import {
 } from '@wagehood/streams';
 import { toSignal } from './encode-signal';
 import { EventReader, type Refused } from './event-reader';
-import { Regimes, type Catalogs, type Regime } from './regime';
+import { Regimes, valuesOf, type Catalogs, type Regime } from './regime';
 import { decodeSeries, encodeSeries, type Series } from './series';
 import { warmSeries } from './warm-series';
 
@@ -125,10 +125,10 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   }
 
   #emit({ instance, decision }: Decided, item: EventText, { reads }: Regime, entry: LogEntry, outbox: Outbox): void {
-    const event = this.#events.whole(item);
-    const json = JSON.stringify(toSignal(event, instance, decision, reads.get(instance) ?? [], entry.appendedAt));
+    const indicators = valuesOf(reads.get(instance) ?? [], this.#events.values);
+    const json = JSON.stringify(toSignal(item, instance, decision, indicators, entry.appendedAt));
     outbox.event(json);
-    outbox.list(signalsKey(this.tag, event.symbol), json, SIGNALS_KEPT);
+    outbox.list(signalsKey(this.tag, item.bar.symbol), json, SIGNALS_KEPT);
   }
 
   #reportFault({ instance, error }: Thrown, item: EventText, { offset }: LogEntry, outbox: Outbox): void {
