@@ -15,10 +15,25 @@ export function savedBytes({ slots }: SavedShape): number {
   return FINGERPRINT_BYTES + 8 * slots;
 }
 
-export function encodeSlots(fingerprint: string, slots: Float64Array): Uint8Array {
-  const bytes = new Uint8Array(FINGERPRINT_BYTES + slots.byteLength);
-  for (let i = 0; i < FINGERPRINT_BYTES; i++) bytes[i] = parseInt(fingerprint.slice(2 * i, 2 * i + 2), 16);
-  bytes.set(new Uint8Array(slots.buffer, slots.byteOffset, slots.byteLength), FINGERPRINT_BYTES);
+/** `more` stands behind `slots`. */
+export function encodeSlots(fingerprint: string, slots: Float64Array, more?: Float64Array): Uint8Array {
+  const bytes = new Uint8Array(FINGERPRINT_BYTES + slots.byteLength + (more?.byteLength ?? 0));
+  const saved = new Float64Array(bytes.buffer, FINGERPRINT_BYTES);
+  bytes.set(fingerprintBytes(fingerprint));
+  saved.set(slots);
+  if (more) saved.set(more, slots.length);
+  return bytes;
+}
+
+const known = new Map<string, Uint8Array>();
+
+/** A fingerprint is written for every series of its plan, and read from hex once. */
+function fingerprintBytes(fingerprint: string): Uint8Array {
+  let bytes = known.get(fingerprint);
+  if (!bytes) {
+    bytes = Uint8Array.from({ length: FINGERPRINT_BYTES }, (_, i) => parseInt(fingerprint.slice(2 * i, 2 * i + 2), 16));
+    known.set(fingerprint, bytes);
+  }
   return bytes;
 }
 

@@ -15,10 +15,7 @@ function shapeOf(plan: IndicatorPlan): SavedShape {
 
 /** The state of a series as bytes, opaque to everybody else: its slots and the closes before `cursor` in its row. */
 export function encodeState(plan: IndicatorPlan, slots: Float64Array, row: Float64Array, cursor: number): Uint8Array {
-  const saved = new Float64Array(shapeOf(plan).slots);
-  saved.set(slots);
-  saved.set(row.subarray(cursor - plan.window, cursor), slots.length);
-  return encodeSlots(plan.fingerprint, saved);
+  return encodeSlots(plan.fingerprint, slots, row.subarray(cursor - plan.window, cursor));
 }
 
 /** Writes saved state into a series, whose next close then goes behind the window; throws when it was saved by another plan or is damaged, and leaves the series alone. */

@@ -1,3 +1,4 @@
+import { encodeSlots } from '@wagehood/indicators';
 import type { StrategyPlan } from './plan';
 
 /**
@@ -13,10 +14,7 @@ export function savedStrategySize({ slots }: StrategyPlan): number {
 
 /** Copies the slots of one series into bytes, bit for bit. */
 export function encodeState({ fingerprint }: StrategyPlan, slots: Float64Array): Uint8Array {
-  const bytes = new Uint8Array(FINGERPRINT_BYTES + slots.byteLength);
-  for (let i = 0; i < FINGERPRINT_BYTES; i++) bytes[i] = parseInt(fingerprint.slice(2 * i, 2 * i + 2), 16);
-  bytes.set(new Uint8Array(slots.buffer, slots.byteOffset, slots.byteLength), FINGERPRINT_BYTES);
-  return bytes;
+  return encodeSlots(fingerprint, slots);
 }
 
 /** The slots in the bytes; throws when they were saved by another plan or are damaged. */

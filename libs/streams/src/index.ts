@@ -29,6 +29,7 @@ export {
   type StageName,
   type StreamName,
 } from './layout/keys';
+export { limitFor } from './layout/limits';
 export { partitionOf, partitionTag, partitionTags } from './layout/partition';
 export { silentLog, type StreamsLog } from './log';
 export { assign, partitionsOf } from './membership/assignment';
@@ -70,7 +71,7 @@ export { logEntry, parseEntry, type LogEntry } from './stage/log-entry';
 export type { DeadLetter, Outbox, PartitionProcessor } from './stage/processor';
 export {
   defaultTuning,
-  limitFor,
+  LATEST_WITHIN_MS,
   tuningFor,
   tuningForRetention,
   type StageEvent,

@@ -1,5 +1,6 @@
 import { fromTable, parseJson, type CalculationEvent, type CorrectionEvents, type Signal } from '@wagehood/contracts';
 import { timeframeMs } from '@wagehood/market';
+import { LATEST_WITHIN_MS } from '@wagehood/streams';
 import type { TailEntry } from '../stream/expand-entry';
 import type { LogReader } from '../stream/log-reader';
 import { LogFollower } from './log-follower';
@@ -7,8 +8,8 @@ import type { MarketReader } from './market-reader';
 
 /** What cannot be followed, or was asked for the first time a moment ago, is read again after this long. */
 const FRESH_MS = 100;
-/** Stored values are written up to 100 ms after their events: what was read earlier than this may lack one that we did not see. */
-const SETTLE_MS = 500;
+/** Stored values are written somewhat later than their events: what was read earlier than this may lack one that we did not see. */
+const SETTLE_MS = LATEST_WITHIN_MS + 500;
 /** Even what is followed is read again after this long. */
 const BELIEVED_MS = 10_000;
 

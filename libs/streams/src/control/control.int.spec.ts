@@ -1,6 +1,7 @@
 import { settingsSchema } from '@wagehood/config';
 import type { ControlDocument } from '@wagehood/contracts';
 import { startRedis, until, type TestRedis } from '@wagehood/testing';
+import type { Command } from 'ioredis';
 import { controlStreamKey, lastKey } from '../layout/keys';
 import { partitionTag } from '../layout/partition';
 import { silentLog } from '../log';
@@ -65,10 +66,10 @@ describe('control over a real Redis', () => {
     const twice = new Proxy(commands, {
       get(target, name) {
         const value: unknown = Reflect.get(target, name, target);
-        if (name !== 'evalsha') return typeof value === 'function' ? value.bind(target) : value;
-        return async (...args: Parameters<typeof target.evalsha>) => {
-          await target.evalsha(...args).catch(() => target.eval(writeControl.source, ...(args.slice(1) as [number])));
-          return target.evalsha(...args);
+        if (name !== 'sendCommand') return typeof value === 'function' ? value.bind(target) : value;
+        return async (command: Command) => {
+          await target.eval(writeControl.source, ...(command.args.slice(1) as unknown as [number]));
+          return target.sendCommand(command);
         };
       },
     });

@@ -33,7 +33,7 @@ export class Interned<Value> {
   of(hash: number, bytes: Uint8Array, from: number, to: number): Value {
     let entry = this.#byHash.get(hash);
     while (entry && !(entry.bytes.length === to - from && sameBytes(entry.bytes, bytes, from))) entry = entry.next;
-    entry ??= this.#add(hash, bytes.slice(from, to));
+    entry ??= this.#add(hash, Uint8Array.from(bytes.subarray(from, to))); // a copy: a view would keep all bytes around it
     if (this.#last) this.#last.follower = entry;
     this.#last = entry;
     return entry.value;

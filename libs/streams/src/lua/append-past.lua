@@ -9,6 +9,7 @@
 --       5 series and time of the last bar that is carried for it, …, as one JSON array; one series in a correction
 --       6 what is corrected: time and revision, …, oldest first, as one JSON array; absent in a warm-up
 --       7 corrected bars that are remembered per series: of what is older than all of them nobody knows any more
+--       8 limit, bars of each series, when that is more
 -- returns {'OK', offset, token} (offset 0, token '' when nothing was to be appended) | {'DUP'}   warm already, or nothing newer
 --       | {'STALE', version in force} | {'MOVED', last accepted time, -1: none} | {'BACKPRESSURE', bars ahead} | {'OLD'}
 local carried, revised = cjson.decode(ARGV[5]), cjson.decode(ARGV[6] or '[]')
@@ -46,9 +47,10 @@ for i = 1, #carried, 2 do
   if appends and tonumber(series[2] or -1) ~= carried[i + 1] then return { 'MOVED', series[2] or '-1' } end
   update[#update + 1], update[#update + 2] = mark .. carried[i], noted
 end
+local limit = math.max(tonumber(ARGV[1]), tonumber(ARGV[8] or 0) * redis.call('HLEN', KEYS[2]))
 for i = 4, appends and #KEYS or 0 do
   local ahead = bars - tonumber(redis.call('HGET', KEYS[i], 'snapBars') or 0)
-  if ahead > tonumber(ARGV[1]) then return { 'BACKPRESSURE', ahead } end
+  if ahead > limit then return { 'BACKPRESSURE', ahead } end
 end
 -- no write above this line
 if appends then

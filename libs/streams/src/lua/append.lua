@@ -4,17 +4,19 @@
 -- No allow-oom flag on purpose: at maxmemory the log must refuse first, so that everything behind it can still finish.
 -- KEYS  1 in: market_data_stream:{t}  2 last: its hash  3 its tokens  4… stage hashes that read it
 -- ARGV  1 limit, bars  2 kind  3 data  4 bars in this batch
---       5 runs, as one JSON array, because every argument costs: series, time of the bar before the run (-1: none), time of its
---       first bar, time of its last bar, … A run is a sequence of one series in which each bar names the one before it;
---       several runs of one series follow each other.
+--       5 runs, as one JSON array, because every argument costs: series, time of its first bar, how long before that the bar
+--       before the run was (0: none), how long after it its last bar is, … A run is a sequence of one series in which each bar
+--       names the one before it; several runs of one series follow each other.
 --       6 version of the configuration that must be there; 0 or absent: none
+--       7 limit, bars of each series, when that is more; about: what else is noted beside the series counts as well
 -- returns {'OK', offset, token} | {'BACKPRESSURE', bars ahead} | {'UNCONFIGURED'}
 --       | {'REJECTED', index, 'OLD'|'HOLE', last, …}   index counts runs from 0; nothing was written
 local head = redis.call('HMGET', KEYS[2], '#', '#bars', '#control')
 local tail, bars = tonumber(head[1] or 0), tonumber(head[2] or 0)
+local limit = math.max(tonumber(ARGV[1]), tonumber(ARGV[7] or 0) * redis.call('HLEN', KEYS[2]))
 for i = 4, #KEYS do
   local ahead = bars - tonumber(redis.call('HGET', KEYS[i], 'snapBars') or 0)
-  if ahead > tonumber(ARGV[1]) then return { 'BACKPRESSURE', ahead } end
+  if ahead > limit then return { 'BACKPRESSURE', ahead } end
 end
 
 if tonumber(head[3] or 0) < tonumber(ARGV[6] or 0) then return { 'UNCONFIGURED' } end
@@ -28,14 +30,14 @@ end
 
 local refused = { 'REJECTED' }
 for i, field in ipairs(fields) do
-  local previous, first = runs[4 * i - 2], runs[4 * i - 1]
-  local verdict = first <= last[field] and 'OLD' or previous > last[field] and 'HOLE'
+  local first, back = runs[4 * i - 2], runs[4 * i - 1]
+  local verdict = first <= last[field] and 'OLD' or back > 0 and first - back > last[field] and 'HOLE'
   if verdict then
     refused[#refused + 1] = i - 1
     refused[#refused + 1] = verdict
     refused[#refused + 1] = string.format('%.0f', last[field])
   else
-    last[field] = runs[4 * i]
+    last[field] = first + runs[4 * i]
   end
 end
 if #refused > 1 then return refused end
@@ -48,7 +50,7 @@ redis.call('RPUSH', KEYS[3], token)
 local update = { '#', tail + 1, '#bars', bars }
 for i, field in ipairs(fields) do
   update[#update + 1] = field
-  update[#update + 1] = runs[4 * i]
+  update[#update + 1] = last[field]
 end
 redis.call('HSET', KEYS[2], unpack(update))
 return { 'OK', tail + 1, token }

@@ -24,7 +24,7 @@ import {
   writeControl,
   type CommitReply,
 } from '../protocol/scripts';
-import { encodeRuns, type Run } from '../producer/runs';
+import { Runs, runName } from '../producer/runs';
 import { connectRedis, type RedisLink } from '../redis/connect';
 import { parseEntry } from '../stage/log-entry';
 import { commitCall, type CommitParts } from '../stage/commit-call';
@@ -51,16 +51,16 @@ describe('the scripts, each against the race that it exists for', () => {
   beforeEach(() => link.commands.flushall());
 
   /** Runs of one bar each: series, time of the bar before, time. */
-  const appendBars = (triples: (string | number)[], limit = 1_000, kind = 'bar') => {
-    const runs: Run[] = [];
+  const appendBars = (triples: (string | number)[], limit = 1_000, kind = 'bar', perSeries = 0) => {
+    const runs = new Runs();
     for (let i = 0; i < triples.length; i += 3) {
       const [series, previous, time] = triples.slice(i, i + 3) as [SeriesKey, number, number];
-      runs.push({ series, previous, first: time, last: time });
+      runs.begin({ key: series, name: runName(series) }, previous, time);
     }
     return append.run(
       link.commands,
       [IN, lastKey(TAG), tokensKey('market_data_stream', TAG), STAGE],
-      [limit, kind, '[]', triples.length / 3, encodeRuns(runs)],
+      [limit, kind, '[]', triples.length / 3, runs.encode(), 0, perSeries],
     );
   };
   const take = (me: string, epoch: number, version = 1, beginAnywhere = 0) =>
@@ -152,6 +152,14 @@ describe('the scripts, each against the race that it exists for', () => {
       await link.commands.hset(STAGE, 'snapBars', 2);
       expect(await appendBars(['A|1s', 1, 2], 1)).toMatchObject({ status: 'OK' });
     });
+
+    it('lets a log of many series run further ahead: so many bars of each', async () => {
+      await appendBars(['A|1s', NONE, 1, 'B|1s', NONE, 1]); // beside them the hash holds the tail and its bars
+      for (const time of [2, 3, 4]) await appendBars(['A|1s', time - 1, time, 'B|1s', time - 1, time]);
+      expect(await appendBars(['A|1s', 4, 5], 1, 'bar', 1)).toEqual({ status: 'BACKPRESSURE', aheadBars: 8 });
+      expect(await appendBars(['A|1s', 4, 5], 1, 'bar', 2)).toMatchObject({ status: 'OK' });
+      expect(await appendBars(['A|1s', 5, 6], 1, 'bar', 2)).toEqual({ status: 'BACKPRESSURE', aheadBars: 9 });
+    });
   });
 
   describe('append a past', () => {
@@ -162,10 +170,13 @@ describe('the scripts, each against the race that it exists for', () => {
         'control',
         '{}',
         0,
-        encodeRuns([{ series: '#control', previous: NONE, first: version, last: version }]),
+        Runs.of('#control', { previous: NONE, first: version, last: version }).encode(),
       ]);
-    const past = (version: number, carried: (string | number)[], { limit = 1_000, data = 'past', bars = 3 } = {}) =>
-      appendPast.run(link.commands, KEYS, [limit, version, data, bars, JSON.stringify(carried)]);
+    const past = (
+      version: number,
+      carried: (string | number)[],
+      { limit = 1_000, perSeries = 0, data = 'past', bars = 3 } = {},
+    ) => appendPast.run(link.commands, KEYS, [limit, version, data, bars, JSON.stringify(carried), '[]', 4, perSeries]);
     const fields = () => link.commands.hgetall(lastKey(TAG));
 
     it('lets it in where the series stands, counts its bars and leaves `last` as it is', async () => {
@@ -217,8 +228,9 @@ describe('the scripts, each against the race that it exists for', () => {
       await control(1);
       await appendBars(['SPY|1s', NONE, 7, 'QQQ|1s', NONE, 9]);
       expect(await past(1, ['SPY|1s', 7], { limit: 1 })).toEqual({ status: 'BACKPRESSURE', aheadBars: 2 });
-      await link.commands.hset(STAGE, 'snapBars', 2);
-      expect(await past(1, ['SPY|1s', 7], { limit: 1 })).toMatchObject({ status: 'OK' });
+      expect(await past(1, ['SPY|1s', 7], { limit: 1, perSeries: 1 })).toMatchObject({ status: 'OK' });
+      await link.commands.hset(STAGE, 'snapBars', 5);
+      expect(await past(1, ['QQQ|1s', 9], { limit: 1 })).toMatchObject({ status: 'OK' });
     });
 
     it('notes series as warm without an entry, under the configuration in force alone', async () => {

@@ -112,7 +112,9 @@ describe('membership over a real Redis', () => {
     await until(() => a.member.live().includes('a'));
     now += 10_000;
     expect(a.member.absentForMs('stranger')).toBeGreaterThanOrEqual(10_000);
-    const failed = jest.spyOn(a.link.commands, 'evalsha').mockRejectedValue(new Error('Command timed out'));
+    const failed = jest.spyOn(a.link.commands, 'sendCommand').mockImplementation(async () => {
+      throw new Error('Command timed out');
+    });
     await until(() => failed.mock.calls.length >= 2);
     now += 5_000;
     await until(() => a.member.absentForMs('stranger') === 0);

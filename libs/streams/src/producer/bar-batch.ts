@@ -3,22 +3,24 @@ import { seriesKey } from '@wagehood/market';
 import { JsonWriter } from '../json/json-writer';
 import { addBar, endBars } from '../wire/bar-text';
 import type { PendingBar } from './pending-bar';
-import type { Run } from './runs';
+import { Runs } from './runs';
 import type { KnownSeries } from './series-book';
 
 const BYTES_PER_BAR = 100;
+/** Batches so far: each has a number. */
+let batches = 0;
 
 /**
  * Bars of one kind on their way into one entry. They become text the moment they come, and what the text does not say is kept
  * beside it: a queue of objects would outlive their youth and be copied again and again.
  */
 export class BarBatch {
-  readonly runs: Run[] = [];
+  readonly runs = new Runs();
   /** Of each bar, the open time of the one before it in its series. */
   readonly previous: number[] = [];
   newestTime = Number.NEGATIVE_INFINITY;
+  readonly #number = ++batches;
   readonly #writer = new JsonWriter(BYTES_PER_BAR);
-  readonly #open = new Map<KnownSeries, Run>();
   #text: Buffer | null = null;
 
   /** @param dueAt when it is to be sent at the latest, ms of the monotonic clock */
@@ -38,14 +40,12 @@ export class BarBatch {
     addBar(this.#writer, bar);
     this.previous.push(previous);
     if (time > this.newestTime) this.newestTime = time;
-    const run = this.#open.get(series);
-    if (run && run.last === previous) {
-      run.last = time;
+    if (series.batch === this.#number && this.runs.last(series.run) === previous) {
+      this.runs.goOn(series.run, time);
       return;
     }
-    const fresh: Run = { series: series.key, previous, first: time, last: time };
-    this.#open.set(series, fresh);
-    this.runs.push(fresh);
+    series.batch = this.#number;
+    series.run = this.runs.begin(series, previous, time);
   }
 
   /** The data of the entry. */

@@ -86,11 +86,13 @@ export class LogWriter {
   async #isBehind(): Promise<boolean> {
     const { commands } = this.link;
     try {
-      const [bars, snapBars] = await Promise.all([
+      const [bars, series, snapBars] = await Promise.all([
         commands.hget(lastKey(this.tag), '#bars'),
+        commands.hlen(lastKey(this.tag)),
         commands.hget(stageKey('calculation', this.tag), 'snapBars'),
       ]);
-      return Number(bars ?? 0) - Number(snapBars ?? 0) > this.tuning.limitBars;
+      const { limitBars, limitBarsPerSeries } = this.tuning;
+      return Number(bars ?? 0) - Number(snapBars ?? 0) > Math.max(limitBars, series * limitBarsPerSeries);
     } catch {
       return false; // the append itself will say what is wrong
     }

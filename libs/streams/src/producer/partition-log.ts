@@ -10,7 +10,7 @@ import { LogWriter } from './log-writer';
 import type { ProducerHooks, ProducerOptions, ProducerTuning, Report } from './producer';
 import { Repair } from './repair';
 import { ResendRing } from './resend-ring';
-import { encodeRuns, type Run } from './runs';
+import { Runs } from './runs';
 import { SeriesBook } from './series-book';
 import { revisedIn, type CorrectionOutcome, type WarmupOutcome } from './past-entry';
 import { PastLog } from './past-log';
@@ -33,7 +33,7 @@ interface Parcel {
   readonly kind: BarKind | 'control' | 'gap' | 'system';
   readonly data: string | Buffer;
   /** What the script checks and counts. */
-  readonly runs: readonly Run[];
+  readonly runs: Runs;
   readonly bars: number;
 }
 
@@ -50,6 +50,7 @@ const BUSY_BARS = 4;
 /** A timer may fire a little early. */
 const TIMER_SLACK_MS = 1;
 const NONE = Number.NEGATIVE_INFINITY;
+const NO_RUNS = new Runs();
 
 /**
  * When a batch that is opened now is due: after `lingerMs` in the mean, on the next line of a clock that all partitions share.
@@ -130,7 +131,7 @@ export class PartitionLog {
 
   addReport({ kind, data }: Report): Promise<void> {
     const json = JSON.stringify(kind === 'gap' ? data : [data]);
-    return this.#aside(() => this.#appendAside({ kind, data: json, runs: [], bars: 0 }));
+    return this.#aside(() => this.#appendAside({ kind, data: json, runs: NO_RUNS, bars: 0 }));
   }
 
   /** Appends the past of a series, brought up to where the log stands when its turn has come. */
@@ -251,8 +252,8 @@ export class PartitionLog {
   /** A version that is refused is in the log already. */
   async #appendControl(document: ControlDocument): Promise<void> {
     const { version } = document;
-    const run: Run = { series: '#control', previous: NONE, first: version, last: version };
-    await this.#appendAside({ kind: 'control', data: JSON.stringify(document), runs: [run], bars: 0 });
+    const runs = Runs.of('#control', { previous: NONE, first: version, last: version });
+    await this.#appendAside({ kind: 'control', data: JSON.stringify(document), runs, bars: 0 });
     if (this.hooks.configuration) this.#configured = version;
   }
 
@@ -263,7 +264,7 @@ export class PartitionLog {
   }
 
   async #appendGap(gap: GapEntry): Promise<void> {
-    await this.#appendAside({ kind: 'gap', data: JSON.stringify(gap), runs: [], bars: 0 });
+    await this.#appendAside({ kind: 'gap', data: JSON.stringify(gap), runs: NO_RUNS, bars: 0 });
   }
 
   /** What is no bar, and is not asked for again when Redis refuses it. */
@@ -277,7 +278,7 @@ export class PartitionLog {
     const lost = await this.#audit.lostEnds(this.link.commands, () => this.#series.all());
     if (lost.length === 0) return;
     const batches = this.#queue.flatMap((next) => (next.kind === 'bar' ? next.batch : []));
-    const queued = new Set(batches.flatMap(({ runs }) => runs.map(({ series }) => series)));
+    const queued = new Set(batches.flatMap(({ runs }) => runs.seriesKeys()));
     const silent = lost.filter(({ series }) => !queued.has(series.key));
     for await (const batch of this.#repair.recallEnds(silent, this.tuning.maxBatchBars))
       await this.#appendBars('bar', batch);
@@ -288,7 +289,11 @@ export class PartitionLog {
     for (let left = batch; left.count > 0 && !this.#redis.closed;) {
       const { text: data, count } = left;
       // A forming bar leaves `last` alone: it may come as often as it likes.
-      const parcel = { kind, data, ...(kind === 'bar' ? { runs: left.runs, bars: count } : { runs: [], bars: 0 }) };
+      const parcel = {
+        kind,
+        data,
+        ...(kind === 'bar' ? { runs: left.runs, bars: count } : { runs: NO_RUNS, bars: 0 }),
+      };
       const startedAt = performance.now();
       const { refusals, unsure, token } = await this.#append(parcel);
       if (refusals.length > 0) left = await this.#repair.settle(left, refusals, unsure);
@@ -298,9 +303,10 @@ export class PartitionLog {
 
   /** Sends a parcel until Redis has taken it or has refused some of it. */
   async #append({ kind, data, runs, bars }: Parcel): Promise<AppendOutcome> {
+    const { limitBars, limitBarsPerSeries } = this.tuning;
     for (let unsure = false; ;) {
       const needed = kind === 'control' ? 0 : this.#configured;
-      const args = [this.tuning.limitBars, kind, data, bars, encodeRuns(runs), needed];
+      const args = [limitBars, kind, data, bars, runs.encode(), needed, limitBarsPerSeries];
       const taken = await this.#redis.untilTaken((commands, keys) => append.run(commands, keys, args));
       const { reply } = taken;
       unsure ||= taken.unsure;

@@ -49,7 +49,8 @@ export class PastLog {
     revised: readonly number[],
   ): Promise<Taken<AppendPastReply> | null> {
     const lists = [JSON.stringify(carried), JSON.stringify(revised)];
-    const args = [this.tuning.limitBars, version, data, bars, ...lists, REVISIONS_KEPT];
+    const { limitBars, limitBarsPerSeries } = this.tuning;
+    const args = [limitBars, version, data, bars, ...lists, REVISIONS_KEPT, limitBarsPerSeries];
     const { reply } = await this.redis.untilTaken((commands, keys) => appendPast.run(commands, keys, args));
     return reply;
   }

@@ -56,7 +56,9 @@ describe('the producer over a real Redis', () => {
   });
 
   it('makes its caller wait while calculation is behind, and loses nothing', async () => {
-    const producer = await fixture.producer({ tuning: { limitBars: 100, queueBars: 50, maxBatchBars: 20 } });
+    const producer = await fixture.producer({
+      tuning: { limitBars: 100, limitBarsPerSeries: 0, queueBars: 50, maxBatchBars: 20 },
+    });
     let done = false;
     const feeding = (async () => {
       for (let n = 1; n <= 600; n++) await producer.offer([numberedBar('SPY', n)]);

@@ -8,6 +8,7 @@ import type {
 } from '@wagehood/contracts';
 import { seriesKey, type SeriesKey } from '@wagehood/market';
 import { lastKey, REVISIONS_MARK, WARM_MARK } from '../layout/keys';
+import { LIMIT_BARS_PER_SERIES } from '../layout/limits';
 import { partitionOf, partitionTags } from '../layout/partition';
 import type { StreamsLog } from '../log';
 import { assign } from '../membership/assignment';
@@ -59,8 +60,9 @@ export interface ProducerTuning {
   readonly maxBatchBars: number;
   /** Bars queued per partition before `offer` makes its caller wait. */
   readonly queueBars: number;
-  /** How far the log may run ahead of the snapshot of its reader, bars. */
+  /** How far the log may run ahead of the snapshot of its reader, bars, or bars of each series when that is more. */
   readonly limitBars: number;
+  readonly limitBarsPerSeries: number;
   readonly ringMs: number;
   readonly ringBars: number;
   readonly ttlMs: number;
@@ -77,6 +79,7 @@ export const defaultProducerTuning: ProducerTuning = {
   maxBatchBars: 500,
   queueBars: 2_000,
   limitBars: 20_000,
+  limitBarsPerSeries: LIMIT_BARS_PER_SERIES,
   ringMs: 15_000,
   ringBars: 20_000,
   ttlMs: 2_000,

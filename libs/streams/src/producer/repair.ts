@@ -6,7 +6,6 @@ import type { LostEnd } from './log-audit';
 import type { PendingBar } from './pending-bar';
 import type { ProducerHooks, ProducerOptions } from './producer';
 import type { ResendRing } from './resend-ring';
-import type { Run } from './runs';
 import type { SeriesBook } from './series-book';
 
 const NONE = Number.NEGATIVE_INFINITY;
@@ -30,7 +29,7 @@ export class Repair {
     const gone = new Set<PendingBar>();
     const holes = new Map<string, { readonly before: PendingBar; readonly last: number }>();
     for (const { index, verdict, last } of refusals) {
-      const run = batch.runs[index] as Run;
+      const run = batch.runs.at(index);
       const ofRun = bars.filter(({ series, time }) => series === run.series && time >= run.first && time <= run.last);
       if (verdict === 'HOLE') {
         if (!holes.has(run.series)) holes.set(run.series, { before: ofRun[0] as PendingBar, last });

@@ -1,4 +1,5 @@
 import type { BarEvent } from '@wagehood/contracts';
+import { rooms } from '../json/rooms';
 import { BarBatch } from './bar-batch';
 import type { PendingBar } from './pending-bar';
 import { ResendRing } from './resend-ring';
@@ -51,6 +52,24 @@ describe('ResendRing', () => {
     ring.add(0, pending('A', 1_000), pending('A', 2_000), pending('A', 3_000));
     ring.add(1, pending('A', 2_000), pending('A', 3_000), pending('A', 4_000));
     expect(ring.times('A')).toEqual([1_000, 2_000, 3_000, 4_000]);
+  });
+
+  it('gives the memory of what it forgets to others', () => {
+    const ring = new ResendRing(0, 1);
+    const book = new SeriesBook();
+    const batches = [1, 2].map((n) => {
+      const batch = new BarBatch(0);
+      for (let i = 0; i < 1_000; i++) {
+        const { bar, previous } = pending('A', (n * 1_000 + i) * 1_000);
+        batch.add(book.of('A', '1s'), bar, previous);
+      }
+      return batch;
+    });
+    const [first, second] = batches.map(({ text }) => text) as [Buffer, Buffer];
+    ring.add(batches[0] as BarBatch, 0);
+    ring.add(batches[1] as BarBatch, 1);
+    const taken = rooms.take(first.length).buffer;
+    expect([first.buffer, second.buffer]).toContain(taken);
   });
 
   it('stays in order over many batches', () => {

@@ -1,5 +1,6 @@
 import type { BarEvent } from '@wagehood/contracts';
 import { seriesKey, type SeriesKey } from '@wagehood/market';
+import { rooms } from '../json/rooms';
 import { pendingBars, type BarBatch } from './bar-batch';
 import type { PendingBar } from './pending-bar';
 
@@ -72,6 +73,7 @@ export class ResendRing {
       const isNeeded = this.#count - oldest.previous.length < this.keepBars && oldest.at >= nowMs - this.keepMs;
       if (isNeeded) break;
       this.#count -= oldest.previous.length;
+      rooms.give(oldest.text);
       this.#sent[this.#head++] = null; // the text goes at once, its place later
     }
     if (this.#head > 1_024 && this.#head * 2 > this.#sent.length) {

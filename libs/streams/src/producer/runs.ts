@@ -1,4 +1,5 @@
 import type { SeriesKey } from '@wagehood/market';
+import { jsonPiece, JsonWriter, type JsonPiece } from '../json/json-writer';
 
 /** A sequence of bars of one series in which each names the one before it: what the append script checks as one. Epoch ms. */
 export interface Run {
@@ -6,11 +7,78 @@ export interface Run {
   /** Open time of the bar before the run, −Infinity if there is none. */
   readonly previous: number;
   readonly first: number;
-  last: number;
+  readonly last: number;
 }
 
-/** These runs as the append script takes them: one JSON array. */
-export function encodeRuns(runs: readonly Run[]): string {
-  const parts = runs.map(({ series, previous, first, last }) => [series, Math.max(-1, previous), first, last]);
-  return JSON.stringify(parts.flat());
+/** A series as the append script is told it. */
+export interface RunSeries {
+  readonly key: Run['series'];
+  readonly name: JsonPiece;
+}
+
+/** Three numbers of each run. */
+const [PREVIOUS, FIRST, LAST, WIDTH] = [0, 1, 2, 3];
+const [OPENING, COMMA, CLOSING] = [jsonPiece('['), jsonPiece(','), jsonPiece(']')];
+const writer = new JsonWriter();
+
+export const runName = (series: Run['series']): JsonPiece => jsonPiece(`${JSON.stringify(series)},`);
+
+/** The runs of one batch. Numbers beside each other, no objects: with many series every bar is a run of its own. */
+export class Runs {
+  readonly #series: RunSeries[] = [];
+  readonly #times: number[] = [];
+
+  static of(series: Run['series'], { previous, first, last }: Omit<Run, 'series'>): Runs {
+    const runs = new Runs();
+    runs.begin({ key: series, name: runName(series) }, previous, first);
+    runs.goOn(0, last);
+    return runs;
+  }
+
+  get count(): number {
+    return this.#series.length;
+  }
+
+  /** @returns the index of the run */
+  begin(series: RunSeries, previous: number, first: number): number {
+    this.#times.push(previous, first, first);
+    return this.#series.push(series) - 1;
+  }
+
+  last(index: number): number {
+    return this.#times[WIDTH * index + LAST] as number;
+  }
+
+  goOn(index: number, last: number): void {
+    this.#times[WIDTH * index + LAST] = last;
+  }
+
+  at(index: number): Run {
+    const [previous, first, last] = this.#times.slice(WIDTH * index) as [number, number, number];
+    return { series: (this.#series[index] as RunSeries).key, previous, first, last };
+  }
+
+  seriesKeys(): Run['series'][] {
+    return this.#series.map(({ key }) => key);
+  }
+
+  /** As the append script takes them: one JSON array. Times behind the first of a run are differences: they are shorter. */
+  encode(): Buffer {
+    const times = this.#times;
+    writer.cut(0);
+    writer.piece(OPENING);
+    for (let i = 0; i < this.#series.length; i++) {
+      const at = WIDTH * i;
+      const first = times[at + FIRST] as number;
+      if (i > 0) writer.piece(COMMA);
+      writer.piece((this.#series[i] as RunSeries).name);
+      writer.number(first);
+      writer.piece(COMMA);
+      writer.number((times[at + PREVIOUS] as number) < 0 ? 0 : first - (times[at + PREVIOUS] as number));
+      writer.piece(COMMA);
+      writer.number((times[at + LAST] as number) - first);
+    }
+    writer.piece(CLOSING);
+    return writer.take();
+  }
 }

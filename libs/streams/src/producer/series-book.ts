@@ -1,11 +1,15 @@
 import { parseSeriesKey, seriesKey, type SeriesKey, type Timeframe } from '@wagehood/market';
+import { runName, type RunSeries } from './runs';
 
 /** A series as the producer knows it. */
-export interface KnownSeries {
+export interface KnownSeries extends RunSeries {
   readonly key: SeriesKey;
   readonly timeframe: Timeframe;
   /** Open time of its last bar, −Infinity before the first. */
   last: number;
+  /** The number of the batch that its last bar was put into, and the index of its run there. */
+  batch: number;
+  run: number;
 }
 
 /** The series of one partition. Found by symbol and timeframe, so that no key has to be put together for every bar. */
@@ -15,7 +19,9 @@ export class SeriesBook {
   of(symbol: string, timeframe: Timeframe): KnownSeries {
     const known = this.#bySymbol.get(symbol);
     if (known) for (const series of known) if (series.timeframe === timeframe) return series;
-    const series: KnownSeries = { key: seriesKey(symbol, timeframe), timeframe, last: Number.NEGATIVE_INFINITY };
+    const key = seriesKey(symbol, timeframe);
+    const last = Number.NEGATIVE_INFINITY;
+    const series: KnownSeries = { key, timeframe, name: runName(key), last, batch: 0, run: 0 };
     if (known) known.push(series);
     else this.#bySymbol.set(symbol, [series]);
     return series;

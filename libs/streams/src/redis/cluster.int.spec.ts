@@ -1,5 +1,6 @@
 import type { Alert } from '@wagehood/contracts';
 import { ask, startCluster, until, type ClusterNode, type TestCluster } from '@wagehood/testing';
+import type { Command } from 'ioredis';
 import { createAlertLog } from '../alerts/alert-log';
 import { createObservations, type Observations } from '../alerts/observations';
 import { createControl } from '../control/control';
@@ -67,12 +68,16 @@ describe('the protocol over a real cluster', () => {
     const seen = new Map<string, Set<string>>(); // sha → numbers of slots per call
     const link = fixture.link('spied');
     const spied = (spy: RedisLink): RedisLink => {
-      const evalsha = spy.commands.evalsha.bind(spy.commands) as (...args: unknown[]) => Promise<unknown>;
+      const sendCommand = spy.commands.sendCommand.bind(spy.commands);
       Object.assign(spy.commands, {
-        evalsha(sha: string, count: number, ...rest: string[]) {
-          const slots = new Set(rest.slice(0, count).map((key) => slotOf(hashTagOf(key))));
-          seen.set(sha, (seen.get(sha) ?? new Set()).add(`${slots.size}`));
-          return evalsha(sha, count, ...rest);
+        sendCommand(command: Command) {
+          const { name, args: words } = command;
+          if (name === 'evalsha') {
+            const [sha, count, ...rest] = words as unknown as [string, number, ...string[]];
+            const slots = new Set(rest.slice(0, count).map((key) => slotOf(hashTagOf(key))));
+            seen.set(sha, (seen.get(sha) ?? new Set()).add(`${slots.size}`));
+          }
+          return sendCommand(command);
         },
       });
       return spy;

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RedisClient } from './connect';
 import { redisFault } from './errors';
-
-export type ScriptArgument = string | number | Buffer;
+import { ScriptCommand, type ScriptArgument } from './script-command';
 
 /** A Lua script bound once to its typed reply. */
 export interface Script<Reply> {
@@ -18,13 +17,19 @@ export function defineScript<Reply>(source: string, parse: (raw: unknown) => Rep
     source,
     sha,
     async run(client, keys, args) {
-      const rest = [...keys, ...args] as string[];
+      const rest = [keys.length, ...keys, ...args];
       try {
-        return parse(await client.evalsha(sha, keys.length, ...rest));
+        return parse(await answerOf(client, new ScriptCommand('evalsha', [sha, ...rest])));
       } catch (error) {
         if (redisFault(error) !== 'script-missing') throw error;
-        return parse(await client.eval(source, keys.length, ...rest));
+        return parse(await answerOf(client, new ScriptCommand('eval', [source, ...rest])));
       }
     },
   };
+}
+
+async function answerOf(client: RedisClient, command: ScriptCommand): Promise<unknown> {
+  const answer = await client.sendCommand(command);
+  command.release();
+  return answer;
 }

@@ -10,7 +10,7 @@ import {
   tokensKey,
   type StageName,
 } from '../layout/keys';
-import type { ScriptArgument } from '../redis/define-script';
+import type { ScriptArgument } from '../redis/script-command';
 import type { HistoryFlush } from './history-writer';
 import type { OutEntry } from './outbox';
 

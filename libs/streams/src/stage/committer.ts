@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { rooms } from '../json/rooms';
 import { stageLayouts } from '../layout/keys';
 import { commit, type CommitReply } from '../protocol/scripts';
+import { CommitPace, type Occasion } from './commit-pace';
 import { commitCall, READERS_OFF, type CommitTarget } from './commit-call';
-import type { ScriptArgument } from '../redis/define-script';
+import type { ScriptArgument } from '../redis/script-command';
 import type { HistoryFlush } from './history-writer';
 import { lettersEntry } from './letters-entry';
 import type { PartitionFolder } from './partition-folder';
-import { packState } from './partition-store';
+import { packStates } from './partition-store';
 import type { PartitionProcessor } from './processor';
 import type { StageOptions, StageTuning } from './stage-options';
 
@@ -42,10 +44,7 @@ export interface CommitOutcome {
  */
 export class Committer<Item extends { readonly cell: string }> {
   #saving = 0;
-  #savedAtMs = performance.now();
-  #entriesSinceSave = 0;
-  #savedBars = 0;
-  #latestAtMs = 0;
+  readonly #pace: CommitPace;
 
   constructor(
     private readonly parts: CommitterParts<Item>,
@@ -53,11 +52,13 @@ export class Committer<Item extends { readonly cell: string }> {
     /** Committed offset of the input. */
     public off: number,
     private seq: number,
-  ) {}
+  ) {
+    this.#pace = new CommitPace(parts.tuning, parts.partition, performance.now());
+  }
 
   /** How long what is not in the snapshot has waited for it, ms; 0 when nothing does. */
   unsavedForMs(nowMs: number): number {
-    return this.parts.folder.dirty.size === 0 ? 0 : nowMs - this.#savedAtMs;
+    return this.parts.folder.dirty.size === 0 ? 0 : this.#pace.sinceSaveMs(nowMs);
   }
 
   get hasUnsaved(): boolean {
@@ -65,31 +66,36 @@ export class Committer<Item extends { readonly cell: string }> {
     return dirty.size > 0 || outbox.latestCount > 0;
   }
 
-  /** Whether a quiet partition has something that should not wait for the next bar. */
-  isDue(nowMs: number): boolean {
+  /** Whether there is something that should not wait for the next bar. */
+  isDue(nowMs: number, occasion: Occasion): boolean {
     const { outbox } = this.parts.folder;
-    const latestDue = outbox.latestCount > 0 && nowMs - this.#latestAtMs >= this.parts.tuning.latestEveryMs;
-    return latestDue || this.#saving > 0 || this.#saveDue(nowMs);
+    return (
+      this.#saving > 0 || this.#pace.latestDue(occasion, nowMs, outbox.latestCount) || this.#saveDue(occasion, nowMs)
+    );
   }
 
-  /** Commits everything folded so far. `saveAll` puts cells in whether or not they are due: for a hand-over. */
-  async commit(saveAll = false): Promise<CommitOutcome> {
+  /** Commits everything folded so far. */
+  async commit(occasion: Occasion): Promise<CommitOutcome> {
     const nowMs = performance.now();
     const { folder, tuning } = this.parts;
-    if (this.#saving === 0 && this.#saveDue(nowMs)) this.#beginSave(nowMs);
-    const saving = saveAll || this.#saving > 0 ? folder.dirty.oldest(tuning.statesPerCommit) : [];
-    const withLatest = saving.length > 0 || nowMs - this.#latestAtMs >= tuning.latestEveryMs;
-    const { keys, args, states } = this.#call(saving, withLatest);
+    if (this.#saving === 0 && this.#saveDue(occasion, nowMs)) {
+      this.#saving = folder.dirty.size;
+      this.#pace.noteSave(nowMs, folder.position.bars);
+    }
+    const saving = occasion === 'leaving' || this.#saving > 0 ? folder.dirty.oldest(tuning.statesPerCommit) : [];
+    const withLatest = saving.length > 0 || this.#pace.latestDue(occasion, nowMs, folder.outbox.latestCount);
+    const { keys, args, states, room } = this.#call(saving, withLatest);
     const reply = await this.#send(keys, args);
     if (reply?.status !== 'OK' && reply?.status !== 'DUP') return { reply, states: 0 };
 
-    this.#entriesSinceSave += folder.position.offset - this.off;
+    this.#pace.noteEntries(folder.position.offset - this.off);
     this.off = folder.position.offset;
     this.seq++;
     for (const cell of saving) folder.dirty.forget(cell);
     this.#saving = Math.max(0, this.#saving - saving.length);
-    if (withLatest) this.#latestAtMs = nowMs;
+    if (withLatest) this.#pace.noteLatest(nowMs);
     folder.outbox.clear(withLatest);
+    rooms.give(room);
     folder.origin = '';
     this.parts.onProgress();
     return { reply, states };
@@ -101,10 +107,11 @@ export class Committer<Item extends { readonly cell: string }> {
     const snap = dirty.snapshotWithout(saving, position);
     const history: HistoryFlush = saving.length > 0 ? { chunks: [], index: [], dropped: [] } : NO_HISTORY;
     folder.history.flush(saving, position.offset, history);
-    const states = saving.flatMap((cell) => {
+    const saved = saving.flatMap((cell) => {
       const bytes = processor.save(cell, snap.offset);
-      return bytes ? [[cell, packState(position.offset, bytes)] as const] : [];
+      return bytes ? [[cell, bytes] as const] : [];
     });
+    const { states, room } = packStates(position.offset, saved);
     const call = commitCall(this.#target(), {
       epoch: this.epoch,
       me: options.id,
@@ -126,7 +133,7 @@ export class Committer<Item extends { readonly cell: string }> {
       history,
       lists: outbox.lists,
     });
-    return { ...call, states: states.length };
+    return { ...call, states: states.length, room };
   }
 
   /** Sends one commit until its outcome is known; while the next stage holds it back, it waits. */
@@ -146,11 +153,12 @@ export class Committer<Item extends { readonly cell: string }> {
   }
 
   #target(): CommitTarget {
-    const { options, tuning, tag, group } = this.parts;
+    const { options, tuning, tag, group, folder } = this.parts;
     const { reader } = stageLayouts[options.stage];
     const readers = reader ? [reader] : [];
     const readersOff = this.#readersOff();
-    const { outLimitBars, outKeepEntries } = tuning;
+    const { outKeepEntries } = tuning;
+    const outLimitBars = Math.max(tuning.outLimitBars, tuning.outLimitBarsPerSeries * folder.history.seriesCount);
     return { stage: options.stage, tag, group, readers, readersOff, outLimitBars, outKeepEntries };
   }
 
@@ -158,20 +166,8 @@ export class Committer<Item extends { readonly cell: string }> {
     return !(this.parts.options.readerEnabled?.() ?? true);
   }
 
-  #saveDue(nowMs: number): boolean {
-    const { folder, tuning } = this.parts;
-    if (folder.dirty.size === 0) return false;
-    return (
-      nowMs - this.#savedAtMs >= tuning.snapshotEveryMs ||
-      this.#entriesSinceSave >= tuning.snapshotEveryEntries ||
-      folder.position.bars - this.#savedBars >= tuning.snapshotEveryBars
-    );
-  }
-
-  #beginSave(nowMs: number): void {
-    this.#saving = this.parts.folder.dirty.size;
-    this.#savedAtMs = nowMs;
-    this.#entriesSinceSave = 0;
-    this.#savedBars = this.parts.folder.position.bars;
+  #saveDue(occasion: Occasion, nowMs: number): boolean {
+    const { dirty, position } = this.parts.folder;
+    return this.#pace.saveDue(occasion, nowMs, dirty.size, position.bars);
   }
 }

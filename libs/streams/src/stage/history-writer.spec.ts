@@ -49,6 +49,21 @@ describe('HistoryWriter', () => {
     expect(second).toEqual({ columns: ['timestamp', 'close', 'sma_50'], rows: [Float64Array.of(2_000, 2, NaN)] });
   });
 
+  it('writes new rows into the room of those that are written, and gives up room that was large for once', () => {
+    const writer = new HistoryWriter('t', () => 1e9);
+    const columns = ['timestamp', 'close'];
+    const memoryOf = (rows: number) => {
+      for (let n = 1; n <= rows; n++) writer.row('cell', 'SPY|1s', columns, row(n));
+      return flushOf(writer, rows).chunks.at(-1)?.[1].buffer;
+    };
+    memoryOf(1); // begins a chunk, with a header before its rows
+    const small = memoryOf(3);
+    expect(memoryOf(2)).toBe(small);
+    const large = memoryOf(100);
+    expect(large).not.toBe(small);
+    expect(memoryOf(2)).not.toBe(large);
+  });
+
   it('drops the oldest chunks and keeps the wanted number of rows', () => {
     const redis = new Map<string, Buffer>();
     const writer = new HistoryWriter('t', () => 2 * CHUNK_ROWS);

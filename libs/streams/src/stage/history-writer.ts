@@ -26,7 +26,23 @@ interface Run {
   rows: number;
 }
 
-const FIRST_ROOM = 8;
+/** What waits of one series of a cell: usually one run, whose room is used again after each flush. */
+interface Pending {
+  readonly series: string;
+  runs: Run[];
+}
+
+/** Columns belong to a plan, which many series follow. */
+const headers = new WeakMap<readonly string[], string>();
+
+function headerOf(columns: readonly string[]): string {
+  let header = headers.get(columns);
+  if (header === undefined) headers.set(columns, (header = JSON.stringify({ columns })));
+  return header;
+}
+
+/** Rows for which there is room at first, and for which room is kept after a flush. */
+const [FIRST_ROOM, KEPT_ROOM] = [8, 32];
 
 /**
  * Collects rows per series and turns them into appends of bounded chunks, together with the snapshot of the cell they
@@ -34,7 +50,7 @@ const FIRST_ROOM = 8;
  */
 export class HistoryWriter {
   readonly #positions = new Map<string, HistoryPosition>();
-  readonly #pending = new Map<string, Map<string, Run[]>>();
+  readonly #pending = new Map<string, Pending[]>();
 
   constructor(
     private readonly tag: string,
@@ -51,10 +67,7 @@ export class HistoryWriter {
 
   /** Takes a copy of the values. */
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void {
-    let bySeries = this.#pending.get(cell);
-    if (!bySeries) this.#pending.set(cell, (bySeries = new Map()));
-    let runs = bySeries.get(series);
-    if (!runs) bySeries.set(series, (runs = []));
+    const { runs } = this.#pendingOf(cell, series);
     let run = runs[runs.length - 1];
     if (run?.columns !== columns)
       runs.push((run = { columns, numbers: new Float64Array(FIRST_ROOM * values.length), rows: 0 }));
@@ -67,21 +80,36 @@ export class HistoryWriter {
     for (let i = 0; i < columns.length; i++) run.numbers[at + i] = values[i] as number;
   }
 
-  /** Moves the rows of these cells into `into`. `off` is the input offset that the snapshot speaks for. */
+  /**
+   * Moves the rows of these cells into `into`, which is good until the next row comes: their room is used again. `off` is the input
+   * offset that the snapshot speaks for.
+   */
   flush(cells: readonly string[], off: number, into: HistoryFlush): void {
     for (const cell of cells) {
-      const bySeries = this.#pending.get(cell);
-      if (!bySeries) continue;
-      for (const [series, runs] of bySeries) this.#flushSeries(series, runs, off, into);
-      this.#pending.delete(cell);
+      for (const pending of this.#pending.get(cell) ?? []) {
+        const written = pending.runs.filter(({ rows }) => rows > 0);
+        if (written.length === 0) continue;
+        this.#flushSeries(pending.series, written, off, into);
+        pending.runs = written.slice(-1).filter(({ columns, numbers }) => numbers.length <= KEPT_ROOM * columns.length);
+        for (const run of pending.runs) run.rows = 0;
+      }
     }
+  }
+
+  #pendingOf(cell: string, series: string): Pending {
+    let ofCell = this.#pending.get(cell);
+    if (!ofCell) this.#pending.set(cell, (ofCell = []));
+    for (const pending of ofCell) if (pending.series === series) return pending;
+    const pending: Pending = { series, runs: [] };
+    ofCell.push(pending);
+    return pending;
   }
 
   #flushSeries(series: string, runs: readonly Run[], off: number, into: HistoryFlush): void {
     const known = this.#positions.get(series);
     let { first, last, rows, columns } = known ?? { first: 0, last: -1, rows: CHUNK_ROWS, columns: '' };
     for (const run of runs) {
-      const header = JSON.stringify({ columns: run.columns });
+      const header = headerOf(run.columns);
       const bytesPerRow = 8 * run.columns.length;
       for (let from = 0; from < run.rows;) {
         const fresh = rows >= CHUNK_ROWS || header !== columns;

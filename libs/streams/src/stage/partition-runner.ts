@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { stageKey, stageLayouts, streamKey } from '../layout/keys';
-import { release, resync, type CommitReply, type StagePosition } from '../protocol/scripts';
+import { release, resync, type StagePosition } from '../protocol/scripts';
 import { CarefulWalk } from './careful';
 import { countPending } from './count-pending';
-import type { Committer } from './committer';
+import type { Occasion } from './commit-pace';
+import type { CommitOutcome, Committer } from './committer';
 import { loadPartition } from './load-partition';
 import type { PartitionFolder } from './partition-folder';
 import {
@@ -136,7 +137,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
       this.#readSize.note(count, bars);
       this.#folder.outbox.closeEntry();
       const events = this.#folder.outbox.outs.reduce((sum, { bars }) => sum + bars, 0);
-      const { reply, states } = await this.#commit();
+      const { reply, states } = await this.#commit('busy');
       if (reply?.status !== 'OK') return;
       this.#emit({
         type: 'committed',
@@ -155,10 +156,10 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     });
   }
 
-  /** Housekeeping of a quiet partition: latest values that wait, cells that are due. */
-  tick(nowMs: number): Promise<void> | null {
-    if (!this.readable || !this.#committer.isDue(nowMs)) return null;
-    return this.#exclusively(async () => void (await this.#commit()));
+  /** Housekeeping of a partition without input: latest values that wait, cells that are due. */
+  tick(nowMs: number, occasion: Occasion): Promise<void> | null {
+    if (!this.readable || !this.#committer.isDue(nowMs, occasion)) return null;
+    return this.#exclusively(async () => void (await this.#commit(occasion)));
   }
 
   /** Compares with what Redis says; called each audit with a fresh standing. */
@@ -195,7 +196,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     if (this.state !== 'idle') return;
     await this.#exclusively(async () => {
       while (!this.#gone() && this.#committer.hasUnsaved) {
-        const { reply } = await this.#commit(true);
+        const { reply } = await this.#commit('leaving');
         if (reply?.status !== 'OK' && reply?.status !== 'DUP') break;
       }
       if (!this.#gone()) await this.#giveAway();
@@ -222,10 +223,10 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
 
   // ── committing and repairing ─────────────────────────────────────────────────────────────────────────────────────
 
-  async #commit(saveAll = false): Promise<{ reply: CommitReply | null; states: number }> {
+  async #commit(occasion: Occasion): Promise<CommitOutcome> {
     // Effects on the outside world come first: their input counts as done only when they have happened.
     await this.#untilAnswered(async () => this.#processor.effects?.());
-    const outcome = await this.#committer.commit(saveAll);
+    const outcome = await this.#committer.commit(occasion);
     const { reply } = outcome;
     if (reply === null && this.#draining && !this.#gone()) await this.#giveAway(); // the next owner folds this batch again
     if (reply?.status === 'FENCED') this.#lose();

@@ -1,3 +1,4 @@
+import { rooms } from '../json/rooms';
 import {
   historyIndexKey,
   stageKey,
@@ -68,16 +69,40 @@ export function createPartitionStore(client: RedisClient, stage: StageName, tag:
   };
 }
 
+const OFFSET_BYTES = 8;
+const NO_BYTES = Buffer.alloc(0);
+
 /** A stored state: the offset it speaks for as float64, then the cell's bytes. */
-export function packState(offset: number, bytes: Uint8Array): Buffer {
-  const packed = Buffer.allocUnsafe(8 + bytes.byteLength);
-  packed.writeDoubleLE(offset, 0);
-  packed.set(bytes, 8);
+export const packState = (offset: number, bytes: Uint8Array): Buffer => {
+  const packed = Buffer.allocUnsafe(OFFSET_BYTES + bytes.byteLength);
+  writeState(packed, 0, offset, bytes);
   return packed;
+};
+
+function writeState(into: Buffer, at: number, offset: number, bytes: Uint8Array): number {
+  into.writeDoubleLE(offset, at);
+  into.set(bytes, at + OFFSET_BYTES);
+  return at + OFFSET_BYTES + bytes.byteLength;
+}
+
+/** Stored states, one behind the other in memory that can be given back to `rooms`. */
+export function packStates(
+  offset: number,
+  cells: readonly (readonly [cell: string, bytes: Uint8Array])[],
+): { readonly states: (readonly [cell: string, packed: Buffer])[]; readonly room: Buffer } {
+  const size = cells.reduce((sum, [, bytes]) => sum + OFFSET_BYTES + bytes.byteLength, 0);
+  const room = size === 0 ? NO_BYTES : rooms.take(size);
+  let at = 0;
+  const states = cells.map(([cell, bytes]) => {
+    const from = at;
+    at = writeState(room, from, offset, bytes);
+    return [cell, room.subarray(from, at)] as const;
+  });
+  return { states, room };
 }
 
 export function unpackState(packed: Buffer): { offset: number; bytes: Uint8Array } {
-  return { offset: packed.readDoubleLE(0), bytes: Uint8Array.prototype.slice.call(packed, 8) };
+  return { offset: packed.readDoubleLE(0), bytes: Uint8Array.prototype.slice.call(packed, OFFSET_BYTES) };
 }
 
 /** The committed position of a stage, read without taking anything over. */

@@ -1,5 +1,6 @@
 import type { SystemSettings } from '@wagehood/config';
 import type { StageName } from '../layout/keys';
+import { LIMIT_BARS_PER_SERIES, limitFor } from '../layout/limits';
 import type { StreamsLog } from '../log';
 import type { LogEntry } from './log-entry';
 import type { RedisLink } from '../redis/connect';
@@ -79,17 +80,22 @@ export interface StageTuning {
   /** Partitions in flight at once. */
   readonly maxInFlight: number;
   readonly blockMs: number;
+  /** States wait so long to be saved, in a busy partition of many series up to `snapshotWithinMs`. */
   readonly snapshotEveryMs: number;
+  readonly snapshotWithinMs: number;
   readonly snapshotEveryEntries: number;
   /** Below the limit of the stage before, or that one would wait for us. */
   readonly snapshotEveryBars: number;
   /** States in one commit; more would hold Redis up for everybody. */
   readonly statesPerCommit: number;
+  /** Latest values wait so long, in a busy partition of many series up to `latestWithinMs`. */
   readonly latestEveryMs: number;
+  readonly latestWithinMs: number;
   readonly auditEveryMs: number;
   readonly stuckAfterMs: number;
-  /** How far the output may run ahead of its reader's snapshot, bars. */
+  /** How far the output may run ahead of its reader's snapshot, bars, or bars of each series when that is more. */
   readonly outLimitBars: number;
+  readonly outLimitBarsPerSeries: number;
   readonly outKeepEntries: number;
   readonly retainBars: number;
   readonly retainBytes: number;
@@ -112,8 +118,8 @@ export const tuningFor = (system: SystemSettings): Partial<StageTuning> => ({
   ...tuningForRetention(system.redis_streams_maxlen),
 });
 
-/** How far a stream may run ahead of its reader's snapshot, bars. */
-export const limitFor = (retainBars: number): number => Math.max(2_000, 2 * retainBars);
+/** Stored latest values are at most so much older than the events of a partition that is at work. */
+export const LATEST_WITHIN_MS = 1_500;
 
 export const defaultTuning: StageTuning = {
   ttlMs: 2_000,
@@ -123,13 +129,16 @@ export const defaultTuning: StageTuning = {
   maxInFlight: 100,
   blockMs: 100,
   snapshotEveryMs: 5_000,
+  snapshotWithinMs: 15_000,
   snapshotEveryEntries: 1_000,
   snapshotEveryBars: 8_000,
   statesPerCommit: 256,
   latestEveryMs: 100,
+  latestWithinMs: LATEST_WITHIN_MS,
   auditEveryMs: 1_000,
   stuckAfterMs: 60_000,
   outLimitBars: 20_000,
+  outLimitBarsPerSeries: LIMIT_BARS_PER_SERIES,
   outKeepEntries: 10_000,
   retainBars: 10_000,
   retainBytes: 8 * 1024 * 1024,

@@ -145,9 +145,11 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
   // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async #readLoop(): Promise<void> {
+    let foundAt = 0;
     while (this.#running) {
       const now = performance.now();
-      for (const runner of this.#runners.values()) void runner.tick(now);
+      const occasion = now - foundAt < this.#tuning.latestEveryMs ? 'busy' : 'quiet';
+      for (const runner of this.#runners.values()) void runner.tick(now, occasion);
       const readable = [...this.#runners.values()]
         .filter((runner) => runner.readable)
         .slice(0, this.#tuning.maxInFlight);
@@ -160,6 +162,7 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
         count: runner.readEntries,
       }));
       const found = await this.#source.read(wanted);
+      if (found.size > 0) foundAt = performance.now();
       const handled = [...found].map(([key, entries]) => this.#hand(this.#runnerOf(key), entries));
       // One that is held back must not hold up the others: go on after a moment with those that are free.
       if (handled.length > 0) await inTime(HELD_UP_MS, Promise.all(handled));

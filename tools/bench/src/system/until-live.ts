@@ -1,10 +1,10 @@
-import { createReader } from '@wagehood/streams';
+import { createReader, LATEST_WITHIN_MS } from '@wagehood/streams';
 import { until } from '../process/until';
 import { PARTITIONS, type System } from './start-system';
 
 const SAMPLE = 32;
-/** A final bar of one second comes up to a second after its end, for symbols take turns, and is the last one for a second more. */
-const LIVE_MS = 3_300;
+/** A final bar of one second comes up to a second after its end, for symbols take turns, and is the last one that is stored for a while. */
+const LIVE_MS = 3_300 + LATEST_WITHIN_MS;
 /** For so long it must have been of now: what is behind catches up in leaps. */
 const HELD_MS = 2_000;
 

@@ -48,7 +48,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     guard: 'the refusal of holes',
-    edits: [{ file: 'lua/append.lua', find: " or previous > last\\[field\\] and 'HOLE'", replace: '' }],
+    edits: [
+      { file: 'lua/append.lua', find: " or back > 0 and first - back > last\\[field\\] and 'HOLE'", replace: '' },
+    ],
   },
   {
     guard: 'the idle audit',

@@ -64,9 +64,11 @@ export class World {
       tuning: {
         ...defaultTuning,
         snapshotEveryMs: Infinity,
+        snapshotWithinMs: 0,
         snapshotEveryEntries: Infinity,
         snapshotEveryBars: Infinity,
         latestEveryMs: Infinity,
+        latestWithinMs: 0,
         retainBars,
         retainBytes: Infinity,
       },
@@ -186,7 +188,7 @@ export class World {
   async save(process: Process, cells: number, fault: Fault): Promise<void> {
     process.tuning.statesPerCommit = cells;
     process.tuning.snapshotEveryMs = 0;
-    await this.#under(process, fault, (runner) => runner.tick(Infinity));
+    await this.#under(process, fault, (runner) => runner.tick(Infinity, 'quiet'));
     process.tuning.snapshotEveryMs = Infinity;
   }
 
