@@ -28,7 +28,12 @@ export async function appendRaw(system: System, { symbol, kind, data, bars, plac
   const tag = partitionTag(partitionOf(symbol, system.partitions), system.partitions);
   const log = 'market_data_stream';
   const keys = [streamKey(log, tag), lastKey(tag), tokensKey(log, tag), stageKey('calculation', tag)];
-  const runs = places.flatMap(({ series, previous, time }) => [series, previous ?? -1, time, time]);
+  const runs = places.flatMap(({ series, previous, time }) => [
+    series,
+    time,
+    previous === null ? 0 : time - previous,
+    0,
+  ]);
   const reply = await system.link.commands.eval(
     script(),
     keys.length,

@@ -43,7 +43,11 @@ export class AlertLedger {
 
   /** @throws Error unless there is exactly one job, one alert and one told delivery per signal, rule and channel */
   async expectExact(link: RedisLink, partitions: number): Promise<number> {
-    await this.countAdditions(link);
+    // Alerting may be behind by now; what is still missing when it has had its time is named below.
+    await until(async () => {
+      await this.countAdditions(link);
+      return this.#added.size >= this.#due.size;
+    }, SETTLED).catch(() => undefined);
     const twice = [...this.#added].filter(([, times]) => times > 1);
     if (twice[0]) throw new Error(`${twice.length} jobs were added twice, the first: ${twice[0].join(', ')} times`);
     expectSame('jobs', [...this.#added.keys()], this.#due);

@@ -1,5 +1,6 @@
-import type { RedisClient, RedisLink } from '../../redis/connect';
 import { append, appendPast, commit } from '../../protocol/scripts';
+import type { RedisClient, RedisLink } from '../../redis/connect';
+import { ScriptCommand, type ScriptArgument } from '../../redis/script-command';
 
 /**
  * What happens to the next commit (or append) of a process:
@@ -21,7 +22,7 @@ export class FaultyLink {
   constructor(private readonly client: RedisClient) {
     const commands = new Proxy(client, {
       get: (target, name) => {
-        if (name === 'evalsha') return (sha: string, ...rest: unknown[]) => this.#script(sha, rest);
+        if (name === 'sendCommand') return (command: ScriptCommand) => this.#send(command);
         const value: unknown = Reflect.get(target, name, target);
         return typeof value === 'function' ? value.bind(target) : value;
       },
@@ -40,10 +41,12 @@ export class FaultyLink {
     await go?.();
   }
 
-  #script(sha: string, rest: unknown[]): Promise<unknown> {
+  #send(command: ScriptCommand): Promise<unknown> {
     if (++this.#calls > MOST_CALLS) return Promise.reject(new Error('ERR going round in circles'));
-    const execute = () => this.#execute(sha, rest);
-    if (![commit.sha, append.sha, appendPast.sha].includes(sha)) return execute();
+    const args = command.args as readonly ScriptArgument[];
+    const execute = () => this.client.sendCommand(new ScriptCommand('evalsha', args)) as Promise<unknown>;
+    if (command.name !== 'evalsha') return this.client.sendCommand(command) as Promise<unknown>;
+    if (![commit.sha, append.sha, appendPast.sha].includes(String(args[0]))) return execute();
     const fault = this.fault;
     this.fault = 'none';
     switch (fault) {
@@ -60,9 +63,5 @@ export class FaultyLink {
           this.#held = () => execute().then(resolve, reject);
         });
     }
-  }
-
-  #execute(sha: string, rest: unknown[]): Promise<unknown> {
-    return this.client.evalsha(sha, ...(rest as [number, ...string[]]));
   }
 }
