@@ -6,10 +6,10 @@ describe('rooms', () => {
     const first = rooms.take(20_000);
     expect(rooms.take(20_000).buffer).not.toBe(first.buffer);
     rooms.give(first.subarray(0, 100));
-    expect(rooms.take(30_000).buffer).not.toBe(first.buffer);
-    const again = rooms.take(10_000);
+    expect(rooms.take(40_000).buffer).not.toBe(first.buffer);
+    const again = rooms.take(30_000);
     expect(again.buffer).toBe(first.buffer);
-    expect(again.length).toBe(20_000);
+    expect(again.length).toBeGreaterThanOrEqual(30_000);
   });
 
   it('are never those of small buffers, which others use too', () => {

@@ -8,26 +8,24 @@ const MOST_BYTES = 64 * 2 ** 20;
  * which counts them as growth of the heap and looks through all of it the sooner.
  */
 class Rooms {
-  readonly #free: Buffer[] = [];
+  /** By size: those in place k hold at least 2^k bytes. */
+  readonly #free: Buffer[][] = Array.from({ length: 32 }, () => []);
   #bytes = 0;
 
   /** Room for at least so many bytes. */
   take(least: number): Buffer {
-    for (let i = this.#free.length - 1; i >= 0; i--) {
-      const room = this.#free[i] as Buffer;
-      if (room.length < least) continue;
-      this.#free.splice(i, 1);
-      this.#bytes -= room.length;
-      return room;
-    }
-    return Buffer.allocUnsafeSlow(least);
+    const place = Math.ceil(Math.log2(Math.max(least, 1)));
+    const room = this.#free[place]?.pop();
+    if (!room) return Buffer.allocUnsafeSlow(least < LEAST_BYTES ? least : 2 ** place);
+    this.#bytes -= room.length;
+    return room;
   }
 
   /** Gives back bytes that `take` gave, or the front of them: from now on they belong to others. */
   give({ buffer, byteOffset }: Buffer): void {
     const { byteLength } = buffer;
     if (byteOffset !== 0 || byteLength < LEAST_BYTES || this.#bytes + byteLength > MOST_BYTES) return;
-    this.#free.push(Buffer.from(buffer));
+    this.#free[Math.floor(Math.log2(byteLength))]?.push(Buffer.from(buffer));
     this.#bytes += byteLength;
   }
 }
