@@ -44,17 +44,10 @@ export function encodeCell({ plan, cold, since, feed, larger }: StoredCell): Uin
     sizes: states.map(({ byteLength }) => byteLength),
     larger: larger.map(({ timeframe, builder }) => ({ timeframe, builder })),
   };
-  const text = JSON.stringify(header);
-  const end = 4 + Buffer.byteLength(text);
-  const bytes = Buffer.allocUnsafe(header.sizes.reduce((sum, size) => sum + size, end));
-  bytes.writeUInt32LE(end - 4);
-  bytes.write(text, 4);
-  let at = end;
-  for (const state of states) {
-    bytes.set(state, at);
-    at += state.byteLength;
-  }
-  return bytes;
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.byteLength);
+  return Buffer.concat([length, text, ...states]);
 }
 
 /** @throws when the bytes are cut short or no cell at all */

@@ -18,6 +18,7 @@ describe('Regimes', () => {
       macd_rsi_strategy: ['macd.macd_line', 'macd.signal_line', 'macd.histogram', 'rsi_14'],
       ma_crossover_strategy: ['sma_50', 'sma_200'],
       rsi_trend_strategy: ['rsi_14'],
+      bollinger_breakout_strategy: columns.filter(({ indicator }) => indicator === 'bollinger_bands').map(pathOf),
     });
     for (const column of [...reads.values()].flat()) expect(columns[column.at]).toBe(column);
     expect(columns).toHaveLength(11);

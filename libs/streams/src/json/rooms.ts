@@ -14,7 +14,7 @@ class Rooms {
 
   /** Room for at least so many bytes. */
   take(least: number): Buffer {
-    const place = Math.ceil(Math.log2(Math.max(least, 1)));
+    const place = 32 - Math.clz32(least - 1);
     const room = this.#free[place]?.pop();
     if (!room) return Buffer.allocUnsafeSlow(least < LEAST_BYTES ? least : 2 ** place);
     this.#bytes -= room.length;
@@ -25,7 +25,7 @@ class Rooms {
   give({ buffer, byteOffset }: Buffer): void {
     const { byteLength } = buffer;
     if (byteOffset !== 0 || byteLength < LEAST_BYTES || this.#bytes + byteLength > MOST_BYTES) return;
-    this.#free[Math.floor(Math.log2(byteLength))]?.push(Buffer.from(buffer));
+    this.#free[31 - Math.clz32(byteLength)]?.push(Buffer.from(buffer));
     this.#bytes += byteLength;
   }
 }

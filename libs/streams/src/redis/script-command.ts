@@ -13,8 +13,8 @@ const LEAST_ROOM = 16_384;
 const [DOLLAR, STAR, CR, LF, ZERO] = [36, 42, 13, 10, 48];
 
 /**
- * A call of a script, written at once into bytes that are used again after its answer. What ioredis does in general (gather pieces, then
- * copy all of them into new bytes) costs a stage as much as what it computes.
+ * A call of a script, written at once into bytes that are used again after its answer: in general ioredis gathers pieces, then copies
+ * all of them into new bytes.
  */
 export class ScriptCommand extends Command {
   #bytes: Buffer | null = null;

@@ -73,11 +73,11 @@ const OFFSET_BYTES = 8;
 const NO_BYTES = Buffer.alloc(0);
 
 /** A stored state: the offset it speaks for as float64, then the cell's bytes. */
-export const packState = (offset: number, bytes: Uint8Array): Buffer => {
+export function packState(offset: number, bytes: Uint8Array): Buffer {
   const packed = Buffer.allocUnsafe(OFFSET_BYTES + bytes.byteLength);
   writeState(packed, 0, offset, bytes);
   return packed;
-};
+}
 
 function writeState(into: Buffer, at: number, offset: number, bytes: Uint8Array): number {
   into.writeDoubleLE(offset, at);

@@ -42,10 +42,10 @@ export class FaultyLink {
   }
 
   #send(command: ScriptCommand): Promise<unknown> {
+    if (command.name !== 'evalsha') return this.client.sendCommand(command) as Promise<unknown>;
     if (++this.#calls > MOST_CALLS) return Promise.reject(new Error('ERR going round in circles'));
     const args = command.args as readonly ScriptArgument[];
     const execute = () => this.client.sendCommand(new ScriptCommand('evalsha', args)) as Promise<unknown>;
-    if (command.name !== 'evalsha') return this.client.sendCommand(command) as Promise<unknown>;
     if (![commit.sha, append.sha, appendPast.sha].includes(String(args[0]))) return execute();
     const fault = this.fault;
     this.fault = 'none';
