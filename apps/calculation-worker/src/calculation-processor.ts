@@ -244,7 +244,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     if (isOwn) writeSource(writer, source, entry);
     else writeBar(writer, event);
     regime.format.write(writer, event, entry.appendedAt, values);
-    outbox.close(key);
+    outbox.close(source.cell, key);
     outbox.row(source.cell, key, regime.columns, row);
   }
 

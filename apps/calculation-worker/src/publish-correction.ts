@@ -18,7 +18,7 @@ export function publishCorrection(
   const newest = changes.events.at(-1);
   if (!newest || newest.timestamp < from) return; // the bar itself is not among them: nothing of this series has changed
   const key = seriesKey(series.symbol, series.timeframe);
-  outbox.correction(JSON.stringify(changes), changes.events.length, key, JSON.stringify(newest));
+  outbox.correction(JSON.stringify(changes), changes.events.length, cell, key, JSON.stringify(newest));
   bars.forEach(({ openTime, open, high, low, close, volume }, i) => {
     if (openTime < from) return;
     const row = Float64Array.of(openTime, open, high, low, close, volume, ...(values[i] as Float64Array));

@@ -3,15 +3,23 @@
  * replay must start right after the newest offset before which nothing is unsaved.
  */
 export class DirtyCells {
-  /** Cell → offset (and bars before it) of its first unsaved change; a Map keeps the order of insertion. */
-  readonly #since = new Map<string, { offset: number; barsBefore: number }>();
+  /** Cell → offset (and bars before it) of its first unsaved change, and when that was; a Map keeps the order of insertion. */
+  readonly #since = new Map<string, { offset: number; barsBefore: number; atMs: number }>();
+
+  constructor(private readonly clock: () => number = () => performance.now()) {}
 
   get size(): number {
     return this.#since.size;
   }
 
+  /** Since when the oldest change waits, monotonic ms; null when all is saved. */
+  get oldestSinceMs(): number | null {
+    for (const { atMs } of this.#since.values()) return atMs;
+    return null;
+  }
+
   touch(cell: string, offset: number, barsBefore: number): void {
-    if (!this.#since.has(cell)) this.#since.set(cell, { offset, barsBefore });
+    if (!this.#since.has(cell)) this.#since.set(cell, { offset, barsBefore, atMs: this.clock() });
   }
 
   forget(cell: string): void {

@@ -24,14 +24,25 @@ const latestOf = (occasion: Occasion, series: number): number => {
   );
 };
 
-const savesOf = (occasion: Occasion, states: number, barsPerSecond: number): number => {
+/** How many saves there are within a minute, and how many states are saved; every state changes again before the next save. */
+const savesOf = (occasion: Occasion, states: number, barsPerSecond: number): { saves: number; saved: number } => {
   const pace = paceOf();
   const barsAt = (now: number) => (barsPerSecond * (now - START)) / 1_000;
-  return countDue(
-    (now) => pace.saveDue(occasion, now, states, barsAt(now)),
-    (now) => pace.noteSave(now, barsAt(now)),
+  let saved = 0;
+  const saves = countDue(
+    (now) => pace.statesDue(occasion, now, states, barsAt(now)) > 0,
+    (now) => {
+      const due = pace.statesDue(occasion, now, states, barsAt(now));
+      pace.noteSave(now, barsAt(now), due, states);
+      saved += due;
+    },
   );
+  return { saves, saved };
 };
+
+/** How often each state is saved within a minute. */
+const roundsOf = (...[occasion, states, barsPerSecond]: Parameters<typeof savesOf>): number =>
+  savesOf(occasion, states, barsPerSecond).saved / states;
 
 describe('CommitPace', () => {
   it('writes latest values every 100 ms, in a busy partition of many series less often, but in time', () => {
@@ -42,31 +53,53 @@ describe('CommitPace', () => {
     expect(latestOf('busy', 0)).toBe(0);
   });
 
-  it('saves every 5 s, in a busy partition of many series less often, but within 15 s', () => {
-    expect(savesOf('quiet', 5_000, 0)).toBe(12);
-    expect(savesOf('busy', 100, 100)).toBe(12);
-    expect(savesOf('busy', 1_000, 1_000)).toBe(5);
-    expect(savesOf('busy', 5_000, 5_000)).toBe(4);
-    expect(savesOf('busy', 0, 1_000)).toBe(0);
+  it('saves every state each 5 s, in a busy partition of many series less often, but within 15 s', () => {
+    expect(savesOf('quiet', 5_000, 0)).toEqual({ saves: 12, saved: 60_000 });
+    expect(savesOf('busy', 30, 30)).toEqual({ saves: 12, saved: 360 });
+    expect(roundsOf('busy', 100, 100)).toBeCloseTo(12, 0);
+    expect(roundsOf('busy', 1_000, 1_000)).toBeCloseTo(5, 0);
+    expect(roundsOf('busy', 5_000, 5_000)).toBeCloseTo(4, 0);
+    expect(savesOf('busy', 0, 1_000)).toEqual({ saves: 0, saved: 0 });
   });
 
-  it('saves at the latest after 8 000 bars, or 16 of each state when that is more', () => {
-    expect(savesOf('busy', 100, 8_000)).toBe(60);
-    expect(savesOf('busy', 1_000, 16_000)).toBe(60);
+  it('saves each state at the latest after 8 000 bars, or 16 for each state when that is more', () => {
+    expect(roundsOf('busy', 30, 8_000)).toBeCloseTo(60, -1);
+    expect(roundsOf('busy', 100, 8_000)).toBeCloseTo(60, -1);
+    expect(roundsOf('busy', 1_000, 16_000)).toBeCloseTo(60, -1);
+  });
+
+  it('saves few states beside each other while bars keep coming', () => {
+    const { saves, saved } = savesOf('busy', 5_000, 5_000);
+    expect(saved / saves).toBeLessThanOrEqual(32);
+    const pace = paceOf();
+    expect(pace.statesDue('busy', START, 5_000, 16 * 5_000)).toBe(5_000); // unless it is late
+  });
+
+  it('ends a round in time though less and less of it is left', () => {
+    const pace = paceOf();
+    const states = 400;
+    let left = states;
+    let now = START;
+    for (; left > 0; now += 10) {
+      const due = pace.statesDue('busy', now, left, 0);
+      if (due > 0) pace.noteSave(now, 0, due, left);
+      left -= due;
+    }
+    expect(now - START).toBeLessThanOrEqual(5_200);
   });
 
   it('saves at the latest after so many entries', () => {
     const pace = paceOf();
     pace.noteEntries(defaultTuning.snapshotEveryEntries - 1);
-    expect(pace.saveDue('busy', START, 1, 0)).toBe(false);
+    expect(pace.statesDue('busy', START, 1, 0)).toBe(0);
     pace.noteEntries(1);
-    expect(pace.saveDue('busy', START, 1, 0)).toBe(true);
+    expect(pace.statesDue('busy', START, 1, 0)).toBe(1);
   });
 
   it('has no two partitions save in the same moment', () => {
     const first = (partition: number): number => {
       const pace = paceOf(partition);
-      for (let now = START; ; now += 1) if (pace.saveDue('busy', now, 100, 0)) return now;
+      for (let now = START; ; now += 1) if (pace.statesDue('busy', now, 32, 0) > 0) return now;
     };
     const times = Array.from({ length: 16 }, (_, partition) => first(partition)).sort((a, b) => a - b);
     const apart = times.slice(1).map((time, i) => time - (times[i] as number));

@@ -5,17 +5,23 @@ export type Occasion = 'busy' | 'quiet' | 'leaving';
 
 /** A busy partition writes at most a latest value in so long, saves at most a state in so long and for so many bars. */
 const [MS_PER_LATEST, MS_PER_STATE, BARS_PER_STATE] = [5, 12, 16];
+/** States that a busy partition saves beside its bars: few enough that nobody waits for them. */
+const STATES_AT_ONCE = 32;
 /** Spreads partitions evenly over any span of time. */
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
  * When a partition writes its latest values and saves its states. While many series are busy both wait longer, so that they cost the
- * same for each bar however many series there are; a quiet moment brings up what has waited. Times are monotonic ms.
+ * same for each bar however many series there are; a quiet moment brings up what has waited. A round of saves is spread over the time that
+ * states may wait, a few beside each other. Times are monotonic ms.
  */
 export class CommitPace {
   #latestAtMs = 0;
   #savedBars = 0;
   #entriesSinceSave = 0;
+  /** States of the round of saves that is under way, and how many of them are not saved yet. */
+  #round = 0;
+  #left = 0;
 
   constructor(
     private readonly tuning: StageTuning,
@@ -34,30 +40,37 @@ export class CommitPace {
     this.#latestAtMs = nowMs;
   }
 
-  /** @param states that are not saved; `bars` come before and with the last one that was folded */
-  saveDue(occasion: Occasion, nowMs: number, states: number, bars: number): boolean {
-    if (states === 0) return false;
+  /**
+   * How many states to save now.
+   * @param states that are not saved; `bars` come before and with the last one that was folded
+   */
+  statesDue(occasion: Occasion, nowMs: number, states: number, bars: number): number {
+    if (states === 0 || occasion === 'leaving') return states;
     const { snapshotEveryMs, snapshotWithinMs, snapshotEveryEntries, snapshotEveryBars } = this.tuning;
-    const patienceMs = occasion === 'busy' ? Math.min(snapshotWithinMs, MS_PER_STATE * states) : 0;
-    return (
-      this.#strikes(this.savedAtMs, nowMs, Math.max(snapshotEveryMs, patienceMs)) ||
-      this.#entriesSinceSave >= snapshotEveryEntries ||
-      bars - this.#savedBars >= Math.max(snapshotEveryBars, BARS_PER_STATE * states)
-    );
+    const busy = occasion === 'busy';
+    const round = busy ? Math.max(this.#round, states) : states;
+    const atOnce = busy ? Math.min(states, STATES_AT_ONCE) : states;
+    const everyMs = Math.max(snapshotEveryMs, busy ? Math.min(snapshotWithinMs, MS_PER_STATE * round) : 0);
+    if (this.#strikes(this.savedAtMs, nowMs, (everyMs * atOnce) / round)) return atOnce;
+    const everyBars = Math.max(snapshotEveryBars, BARS_PER_STATE * round);
+    const rounds = Math.max(this.#entriesSinceSave / snapshotEveryEntries, (bars - this.#savedBars) / everyBars);
+    const due = Math.floor(rounds * round);
+    return due < atOnce ? 0 : Math.min(states, due);
   }
 
   noteEntries(entries: number): void {
     this.#entriesSinceSave += entries;
   }
 
-  noteSave(nowMs: number, bars: number): void {
+  /** @param saved of so many `states` */
+  noteSave(nowMs: number, bars: number, saved: number, states: number): void {
     this.savedAtMs = nowMs;
     this.#savedBars = bars;
     this.#entriesSinceSave = 0;
-  }
-
-  sinceSaveMs(nowMs: number): number {
-    return nowMs - this.savedAtMs;
+    const begun = this.#left > 0;
+    this.#round = begun ? Math.max(this.#round, states) : states;
+    this.#left = (begun ? this.#left : states) - saved;
+    if (this.#left <= 0) this.#round = 0;
   }
 
   /** Whether the clock of this partition has struck between; each has its own, or all would write their states at once. */

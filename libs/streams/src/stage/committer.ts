@@ -58,7 +58,7 @@ export class Committer<Item extends { readonly cell: string }> {
 
   /** How long what is not in the snapshot has waited for it, ms; 0 when nothing does. */
   unsavedForMs(nowMs: number): number {
-    return this.parts.folder.dirty.size === 0 ? 0 : this.#pace.sinceSaveMs(nowMs);
+    return Math.max(0, nowMs - (this.parts.folder.dirty.oldestSinceMs ?? nowMs));
   }
 
   get hasUnsaved(): boolean {
@@ -70,7 +70,9 @@ export class Committer<Item extends { readonly cell: string }> {
   isDue(nowMs: number, occasion: Occasion): boolean {
     const { outbox } = this.parts.folder;
     return (
-      this.#saving > 0 || this.#pace.latestDue(occasion, nowMs, outbox.latestCount) || this.#saveDue(occasion, nowMs)
+      this.#saving > 0 ||
+      this.#pace.latestDue(occasion, nowMs, outbox.latestCount) ||
+      this.#statesDue(occasion, nowMs) > 0
     );
   }
 
@@ -78,13 +80,14 @@ export class Committer<Item extends { readonly cell: string }> {
   async commit(occasion: Occasion): Promise<CommitOutcome> {
     const nowMs = performance.now();
     const { folder, tuning } = this.parts;
-    if (this.#saving === 0 && this.#saveDue(occasion, nowMs)) {
-      this.#saving = folder.dirty.size;
-      this.#pace.noteSave(nowMs, folder.position.bars);
+    if (this.#saving === 0 || occasion === 'leaving') {
+      this.#saving = this.#statesDue(occasion, nowMs);
+      if (this.#saving > 0) this.#pace.noteSave(nowMs, folder.position.bars, this.#saving, folder.dirty.size);
     }
-    const saving = occasion === 'leaving' || this.#saving > 0 ? folder.dirty.oldest(tuning.statesPerCommit) : [];
-    const withLatest = saving.length > 0 || this.#pace.latestDue(occasion, nowMs, folder.outbox.latestCount);
-    const { keys, args, states, room } = this.#call(saving, withLatest);
+    const saving = this.#saving > 0 ? folder.dirty.oldest(Math.min(this.#saving, tuning.statesPerCommit)) : [];
+    const withLatest = this.#pace.latestDue(occasion, nowMs, folder.outbox.latestCount);
+    const latestOf = withLatest ? null : new Set(saving);
+    const { keys, args, states, room } = this.#call(saving, latestOf);
     const reply = await this.#send(keys, args);
     if (reply?.status !== 'OK' && reply?.status !== 'DUP') return { reply, states: 0 };
 
@@ -94,14 +97,15 @@ export class Committer<Item extends { readonly cell: string }> {
     for (const cell of saving) folder.dirty.forget(cell);
     this.#saving = Math.max(0, this.#saving - saving.length);
     if (withLatest) this.#pace.noteLatest(nowMs);
-    folder.outbox.clear(withLatest);
+    folder.outbox.clear(latestOf);
     rooms.give(room);
     folder.origin = '';
     this.parts.onProgress();
     return { reply, states };
   }
 
-  #call(saving: readonly string[], withLatest: boolean) {
+  /** @param latestOf the cells whose latest values go with it; null: all. Those of a cell that is saved must: no replay would yield them again. */
+  #call(saving: readonly string[], latestOf: ReadonlySet<string> | null) {
     const { folder, processor, options } = this.parts;
     const { outbox, dirty, position } = folder;
     const snap = dirty.snapshotWithout(saving, position);
@@ -126,7 +130,7 @@ export class Committer<Item extends { readonly cell: string }> {
       outs: stageLayouts[options.stage].reader
         ? [...outbox.outs, ...lettersEntry(options.stage, outbox.letters)]
         : outbox.outs,
-      latest: withLatest ? outbox.latestValues() : [],
+      latest: outbox.latestValues(latestOf),
       states,
       hidden: [...outbox.hidden],
       letters: outbox.letters,
@@ -166,8 +170,8 @@ export class Committer<Item extends { readonly cell: string }> {
     return !(this.parts.options.readerEnabled?.() ?? true);
   }
 
-  #saveDue(occasion: Occasion, nowMs: number): boolean {
+  #statesDue(occasion: Occasion, nowMs: number): number {
     const { dirty, position } = this.parts.folder;
-    return this.#pace.saveDue(occasion, nowMs, dirty.size, position.bars);
+    return this.#pace.statesDue(occasion, nowMs, dirty.size, position.bars);
   }
 }

@@ -12,6 +12,8 @@ export interface OutEntry {
 
 /** The text of a latest value: bytes from…to − 1. */
 interface LatestText {
+  /** The cell whose steps yield it. */
+  readonly cell: string;
   /** Null while the entry that it stands in is still open. */
   data: Buffer | null;
   from: number;
@@ -64,13 +66,13 @@ export class OutboxBuffer implements Outbox {
     return writer;
   }
 
-  close(latestOf?: string): void {
+  close(cell?: string, latestOf = cell): void {
     const writer = this.#writer;
     const to = writer.length;
     if (this.#table) writer.piece(END);
-    if (latestOf !== undefined) {
+    if (cell !== undefined && latestOf !== undefined) {
       let text = this.#latest.get(latestOf);
-      if (!text) this.#latest.set(latestOf, (text = { data: NO_TEXT, from: 0, to: 0, table: null }));
+      if (!text) this.#latest.set(latestOf, (text = { cell, data: NO_TEXT, from: 0, to: 0, table: null }));
       if (text.data !== null) this.#opened.push(text);
       text.data = null;
       text.from = this.#from;
@@ -99,10 +101,10 @@ export class OutboxBuffer implements Outbox {
     this.#aside({ kind: 'warmup', data: json, bars: events });
   }
 
-  correction(json: string, events: number, series: string, latest: string): void {
+  correction(json: string, events: number, cell: string, series: string, latest: string): void {
     this.#aside({ kind: 'correction', data: json, bars: events });
     const data = Buffer.from(latest);
-    this.#latest.set(series, { data, from: 0, to: data.length, table: null });
+    this.#latest.set(series, { cell, data, from: 0, to: data.length, table: null });
     if (this.hidden.size > 0) this.hidden.delete(series);
   }
 
@@ -132,15 +134,18 @@ export class OutboxBuffer implements Outbox {
     return this.#latest.size;
   }
 
-  /** The latest values as JSON texts, of closed entries. */
-  latestValues(): (readonly [series: string, json: Buffer])[] {
+  /** The latest values of these cells, null: of all, as JSON texts, of closed entries. */
+  latestValues(cells: ReadonlySet<string> | null): (readonly [series: string, json: Buffer])[] {
+    if (cells?.size === 0) return [];
     const writer = new JsonWriter();
-    const ends = Array.from(this.#latest, ([series, { data, from, to, table }]) => {
+    const ends: (readonly [series: string, end: number])[] = [];
+    for (const [series, { cell, data, from, to, table }] of this.#latest) {
+      if (cells?.has(cell) === false) continue;
       if (data === null) throw new Error(`the latest value of ${series} stands in an entry that is still open`);
       if (table) table.named(writer, data, from, to);
       else writer.copy(data, from, to);
-      return [series, writer.length] as const;
-    });
+      ends.push([series, writer.length]);
+    }
     const texts = writer.take();
     return ends.map(([series, end], i) => [series, texts.subarray(ends[i - 1]?.[1] ?? 0, end)] as const);
   }
@@ -171,15 +176,20 @@ export class OutboxBuffer implements Outbox {
     this.onTouch(cell);
   }
 
-  /** Empties what a commit has taken and Redis has answered; latest values only if they went with it. */
-  clear(latestToo: boolean): void {
+  /** Empties what a commit has taken and Redis has answered; latest values of the cells with which they went, null: of all. */
+  clear(latestOf: ReadonlySet<string> | null): void {
     this.outs.length = 0;
     this.lists.clear();
     this.letters.length = 0;
     this.hidden.clear();
-    if (!latestToo) return;
+    if (latestOf !== null) return this.#forgetLatest(latestOf);
     this.#latest.clear();
     for (const text of this.#closed) rooms.give(text);
     this.#closed.length = 0;
+  }
+
+  #forgetLatest(cells: ReadonlySet<string>): void {
+    if (cells.size === 0) return;
+    for (const [series, { cell }] of this.#latest) if (cells.has(cell)) this.#latest.delete(series);
   }
 }

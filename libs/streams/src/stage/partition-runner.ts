@@ -43,6 +43,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
   #processor!: PartitionProcessor<Item>;
   #walk: CarefulWalk<Item> | null = null;
   #draining = false;
+  #handledAtMs = -Infinity;
   #settled: Promise<void> = Promise.resolve();
 
   constructor(
@@ -130,6 +131,7 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
       const [first] = entries;
       if (!first || first.offset !== this.off + 1) return this.#resync(`read ${first?.offset} after ${this.off}`);
       const startedAt = performance.now();
+      this.#handledAtMs = startedAt;
       const before = this.#folder.position;
       const last = this.#walk ? await this.#walkOver(first) : this.#folder.foldAll(entries);
       if (!last) return;
@@ -156,8 +158,9 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     });
   }
 
-  /** Housekeeping of a partition without input: latest values that wait, cells that are due. */
+  /** Housekeeping of a partition without input: latest values that wait, cells that are due. With input they go with the next bars. */
   tick(nowMs: number, occasion: Occasion): Promise<void> | null {
+    if (occasion === 'busy' && nowMs - this.#handledAtMs < this.tuning.latestEveryMs) return null;
     if (!this.readable || !this.#committer.isDue(nowMs, occasion)) return null;
     return this.#exclusively(async () => void (await this.#commit(occasion)));
   }

@@ -31,8 +31,11 @@ export interface Outbox {
    * @param table the event is a row of such a table: its cells are written, without brackets
    */
   open(table?: OutTable): JsonWriter;
-  /** Ends the opened event. `latestOf`: the series whose latest value it is; those are conflated on a short timer. */
-  close(latestOf?: string): void;
+  /**
+   * Ends the opened event. `latestOf`: the series whose latest value it is; those are conflated on a short timer. `cell` is the key of the
+   * item that is being stepped.
+   */
+  close(cell?: string, latestOf?: string): void;
   /** One event of the output stream, as JSON text. */
   event(json: string): void;
   /** A control document, forwarded in its place among the events. */
@@ -45,7 +48,7 @@ export interface Outbox {
    * What has changed in a series, in its place among the events; `events` of them are in it. `latest`: JSON text of the newest.
    * Rows of history that have changed are written again, each and all behind it.
    */
-  correction(json: string, events: number, series: string, latest: string): void;
+  correction(json: string, events: number, cell: string, series: string, latest: string): void;
   /** One row of history of a series, under the names of its columns; the values are copied. `cell` is the key of the item that is being stepped. */
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void;
   /** Appends to a bounded list beside the history. */

@@ -67,7 +67,7 @@ export function countingProcessor(
         ...cell,
       };
       outbox.open().text(JSON.stringify(event));
-      outbox.close(item.cell);
+      outbox.close(item.cell, item.cell);
       if (options.rows ?? true)
         outbox.row(item.cell, item.cell, COLUMNS, Float64Array.of(item.bar.timestamp, item.bar.close, cell.sum));
     },
@@ -94,7 +94,7 @@ function recount(cell: Cell, { cell: series, past = [] }: CountingItem, from: nu
   if (cell.late >= 0) cell.late = cell.sum;
   const { symbol, timeframe } = parseSeriesKey(series as SeriesKey);
   const json = JSON.stringify({ symbol, timeframe, from, events });
-  outbox.correction(json, events.length, series, JSON.stringify(events.at(-1)));
+  outbox.correction(json, events.length, series, series, JSON.stringify(events.at(-1)));
 }
 
 function decodeCorrection(data: string): CountingItem {

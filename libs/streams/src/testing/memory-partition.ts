@@ -85,8 +85,9 @@ export class MemoryPartition<Item extends { readonly cell: string }> {
     for (const json of outbox.letters) this.letters.push(JSON.parse(json) as DeadLetter);
     for (const [key, { jsons }] of outbox.lists) this.lists.set(key, [...(this.lists.get(key) ?? []), ...jsons]);
     for (const series of outbox.hidden) this.latest.delete(series);
-    if (saving.length > 0) for (const [series, json] of outbox.latestValues()) this.latest.set(series, json.toString());
-    outbox.clear(saving.length > 0);
+    const latestOf = new Set(saving);
+    for (const [series, json] of outbox.latestValues(latestOf)) this.latest.set(series, json.toString());
+    outbox.clear(latestOf);
     if (saving.length === 0) return;
 
     const flush: HistoryFlush = { chunks: [], index: [], dropped: [] };

@@ -88,6 +88,16 @@ export const mutants: readonly Mutant[] = [
     edits: [{ file: 'lua/commit.lua', find: "if h\\[1\\] ~= ARGV\\[1\\] .*return \\{ 'FENCED' \\} end", replace: '' }],
   },
   {
+    guard: 'latest values beside the states that speak for them',
+    edits: [
+      {
+        file: 'stage/committer.ts',
+        find: 'const latestOf = withLatest \\? null : new Set\\(saving\\);',
+        replace: 'const latestOf = withLatest ? null : new Set<string>();',
+      },
+    ],
+  },
+  {
     guard: 'the place at which a past ends',
     edits: [{ file: 'lua/append-past.lua', find: "if .* then return \\{ 'MOVED', .* \\} end", replace: '' }],
   },

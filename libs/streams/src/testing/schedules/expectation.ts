@@ -26,13 +26,13 @@ function foldBatch(entries: readonly LogEntry[]): Expectation {
   const writer = new JsonWriter();
   const outbox = {
     open: () => writer,
-    close(series: string) {
+    close(_cell: string, series: string) {
       const json = writer.take().toString();
       made.events.push(json);
       made.outBars++;
       made.latest.set(series, json);
     },
-    correction(json: string, events: number, series: string, latest: string) {
+    correction(json: string, events: number, _cell: string, series: string, latest: string) {
       made.events.push(json);
       made.outBars += events;
       made.latest.set(series, latest);
@@ -88,8 +88,12 @@ export async function violationIn(
   const standing = [stage['off'], stage['out'], stage['outBars'], stage['offBars']].map(Number);
   const due = [input.length, output.length, expected.outBars, input.at(-1)?.bars ?? 0];
   if (standing.join() !== due.join()) return `the stage stands at ${standing.join()}, expected ${due.join()}`;
-  return storedViolation(client, tag, expected);
+  return differenceFrom(expected, client, tag);
 }
+
+/** Compares latest values, states and history in Redis with the batch fold of the input; null when they are the same. */
+export const storedViolation = (client: RedisClient, tag: string, input: readonly LogEntry[]): Promise<string | null> =>
+  differenceFrom(foldBatch(input), client, tag);
 
 function lostInput(
   input: readonly LogEntry[],
@@ -153,7 +157,7 @@ function misplaced(
   return null;
 }
 
-async function storedViolation(client: RedisClient, tag: string, expected: Expectation): Promise<string | null> {
+async function differenceFrom(expected: Expectation, client: RedisClient, tag: string): Promise<string | null> {
   const latest = await client.hgetall(latestKey(tag));
   if (sorted(Object.entries(latest)) !== sorted(expected.latest))
     return `latest values are ${sorted(Object.entries(latest))}`;

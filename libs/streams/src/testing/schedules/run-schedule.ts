@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { partitionTag } from '../../layout/partition';
 import type { RedisClient } from '../../redis/connect';
-import { violationIn } from './expectation';
+import { storedViolation, violationIn } from './expectation';
 import type { Fault } from './faulty-link';
 import { createRandom, type Random } from './random';
 import { TAG, World } from './world';
@@ -58,7 +58,8 @@ export async function runSchedule(client: RedisClient, seed: number): Promise<Ou
       if (step === 'rollBack') counts.rollBacks++;
       await play(world, step, random);
     }
-    await settle(world);
+    const unkept = await settle(world, client);
+    if (unkept) return outcome(`at rest, before the last bars: ${unkept}`);
     const halted = world.events.find(({ type }) => type === 'halted');
     if (halted) return outcome(`halted: ${JSON.stringify(halted)}`);
     return outcome(await violationIn(client, TAG, world.input, world.accepted, world.corrected));
@@ -157,11 +158,23 @@ async function loseSave(world: World, random: Random): Promise<void> {
   await world.work(process, 10, 'none');
 }
 
-/** All that is under way arrives, every series moves once more and corrections are looked after (so that losses come to light), and one owner finishes. */
-async function settle(world: World): Promise<void> {
+/**
+ * All that is under way arrives and one owner finishes: what is stored then is asked for, because later bars would cover up what is missing.
+ * Then every series moves once more and corrections are looked after, so that losses come to light.
+ * @returns what is wrong before the last bars, null when nothing is
+ */
+async function settle(world: World, client: RedisClient): Promise<string | null> {
   for (const process of world.processes) await world.letGo(process);
+  await finish(world);
+  const unkept = await storedViolation(client, TAG, world.input);
   await world.append(SYMBOLS, false);
   await world.correctAgain();
+  await finish(world);
+  return unkept;
+}
+
+/** One owner takes the partition, folds what is left and gives it away. */
+async function finish(world: World): Promise<void> {
   const [owner] = world.processes as [(typeof world.processes)[number]];
   await world.takeOver(owner);
   for (let reads = 0; (await world.standing()).off < (await world.standing()).tail; reads++) {

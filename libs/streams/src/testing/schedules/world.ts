@@ -188,7 +188,7 @@ export class World {
   async save(process: Process, cells: number, fault: Fault): Promise<void> {
     process.tuning.statesPerCommit = cells;
     process.tuning.snapshotEveryMs = 0;
-    await this.#under(process, fault, (runner) => runner.tick(Infinity, 'quiet'));
+    await this.#under(process, fault, (runner) => runner.tick(performance.now(), 'quiet'));
     process.tuning.snapshotEveryMs = Infinity;
   }
 
