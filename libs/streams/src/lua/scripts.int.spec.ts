@@ -18,6 +18,7 @@ import {
   appendPast,
   commit,
   heartbeat,
+  leave,
   probe,
   release,
   resync,
@@ -461,12 +462,23 @@ describe('the scripts, each against the race that it exists for', () => {
 
   it('heartbeat lists who is live by the server clock and says when our own entry was lost', async () => {
     const beat = (me: string, ttl: number) => heartbeat.run(link.commands, [membersKey('x')], [me, ttl]);
-    expect(await beat('a', 10_000)).toEqual({ known: false, live: ['a'] });
-    expect(await beat('b', 10_000)).toEqual({ known: false, live: ['a', 'b'] });
+    expect(await beat('a', 10_000)).toEqual({ known: false, live: ['a'], leaving: [] });
+    expect(await beat('b', 10_000)).toEqual({ known: false, live: ['a', 'b'], leaving: [] });
     await link.commands.zadd(membersKey('x'), 1, 'a');
-    expect(await beat('b', 10_000)).toEqual({ known: true, live: ['b'] });
+    expect(await beat('b', 10_000)).toEqual({ known: true, live: ['b'], leaving: [] });
     await link.commands.del(membersKey('x'));
-    expect(await beat('b', 10_000)).toEqual({ known: false, live: ['b'] });
+    expect(await beat('b', 10_000)).toEqual({ known: false, live: ['b'], leaving: [] });
+  });
+
+  it('leave keeps a member apart from the live ones until its deadline, and it is forgotten like any other', async () => {
+    const beat = (ttl: number) => heartbeat.run(link.commands, [membersKey('x')], ['a', ttl]);
+    await leave.run(link.commands, [membersKey('x')], ['b', 10_000]);
+    expect(await beat(10_000)).toEqual({ known: false, live: ['a'], leaving: ['b'] });
+    await leave.run(link.commands, [membersKey('x')], ['b', -1_000]);
+    expect(await beat(10_000)).toMatchObject({ live: ['a'], leaving: [] });
+    expect(await link.commands.zcard(membersKey('x'))).toBe(2);
+    await beat(100);
+    expect(await link.commands.zrange(membersKey('x'), 0, -1)).toEqual(['a']);
   });
 
   it('write-control lets one of two writers win and numbers versions without a hole', async () => {

@@ -64,6 +64,26 @@ describe('membership over a real Redis', () => {
     expect(b.seen).toHaveLength(beats);
   });
 
+  it('keeps what a leaving member still has from the others, for a TTL or until it is gone', async () => {
+    const a = await join('a');
+    const b = await join('b', { ttlMs: 60_000 });
+    await until(() => a.member.live().includes('b'));
+    await b.member.leave();
+    await until(() => a.member.live().join() === 'a', { timeoutMs: 2_000 });
+    const beats = a.seen.length;
+    await until(() => a.seen.length > beats + 20); // longer than the TTL of a
+    expect(a.member.absentForMs('b')).toBe(0);
+    await b.member.stop();
+    await until(() => a.member.absentForMs('b') >= 300, { timeoutMs: 2_000 });
+
+    const c = await join('c');
+    await until(() => a.member.live().includes('c'));
+    await c.member.leave();
+    await until(() => a.member.live().join() === 'a', { timeoutMs: 2_000 });
+    expect(a.member.absentForMs('c')).toBe(0);
+    await until(() => a.member.absentForMs('c') >= 300, { timeoutMs: 2_000 }); // it never said that it is gone
+  });
+
   it('ends by the clock of the server when a process dies without a word', async () => {
     let now = 1_000;
     const a = await join('a', { now: () => now });

@@ -1,6 +1,6 @@
 import { membersKey } from '../layout/keys';
 import type { StreamsLog } from '../log';
-import { heartbeat } from '../protocol/scripts';
+import { heartbeat, leave } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
 
 export interface MembershipOptions {
@@ -20,14 +20,16 @@ export interface MembershipOptions {
 export interface Membership {
   readonly id: string;
   start(): Promise<void>;
-  /** Leaves at once, so that nobody has to wait for the deadline. */
+  /** Wants nothing any more, so that nobody has to wait for the deadline, but keeps for a TTL what it has not let go of. */
+  leave(): Promise<void>;
+  /** Is gone: whatever it still has may be taken. */
   stop(): Promise<void>;
   live(): readonly string[];
   /** ms since our own last heartbeat that Redis answered; 0 before the first. */
   heartbeatAgeMs(): number;
   /**
-   * How long a member has been silent, as far as we were watching, ms: 0 while it is live or nothing can be said about it. Who
-   * drops out of the live ones has been silent for a TTL already.
+   * How long a member has been silent, as far as we were watching, ms: 0 while it is live, leaving, or nothing can be said about it. Who
+   * drops out of those has been silent for a TTL already, or is gone.
    */
   absentForMs(member: string): number;
 }
@@ -42,6 +44,7 @@ export function createMembership(options: MembershipOptions): Membership {
   const key = membersKey(stage);
   const lastSeen = new Map<string, number>();
   let live: readonly string[] = [];
+  let leaving: readonly string[] = [];
   let watchingSince = Number.POSITIVE_INFINITY;
   let frozenUntil = 0;
   let beats = 0;
@@ -59,8 +62,8 @@ export function createMembership(options: MembershipOptions): Membership {
         log.warn('membership was lost; the assignment is frozen until everyone has reported', { stage });
       }
       if (beats++ === 0) watchingSince = at;
-      live = reply.live;
-      for (const member of live) lastSeen.set(member, at);
+      ({ live, leaving } = reply);
+      for (const member of [...live, ...leaving]) lastSeen.set(member, at);
       if (at >= frozenUntil && !stopped) onLive(live);
     } catch (error) {
       // Nothing can be said about the others while Redis is away: the clock of absence starts anew.
@@ -75,23 +78,32 @@ export function createMembership(options: MembershipOptions): Membership {
     });
   };
 
+  const silence = async (): Promise<void> => {
+    stopped = true;
+    clearTimeout(timer);
+    await inFlight;
+  };
+  const complain = (error: unknown): void => log.debug('leaving failed', { stage, error: String(error) });
+
   return {
     id,
     async start() {
       loop();
       await inFlight;
     },
+    async leave() {
+      await silence();
+      await leave.run(link.commands, [key], [id, ttlMs]).catch(complain);
+    },
     async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await inFlight;
-      await link.commands
-        .zrem(key, id)
-        .catch((error: unknown) => log.debug('leaving failed', { error: String(error) }));
+      await silence();
+      await link.commands.zrem(key, id).catch(complain);
     },
     live: () => live,
     heartbeatAgeMs: () => (beats === 0 ? 0 : now() - (lastSeen.get(id) ?? now())),
     absentForMs: (member) =>
-      live.includes(member) ? 0 : Math.max(0, now() - Math.max(watchingSince, (lastSeen.get(member) ?? 0) - ttlMs)),
+      live.includes(member) || leaving.includes(member)
+        ? 0
+        : Math.max(0, now() - Math.max(watchingSince, (lastSeen.get(member) ?? 0) - ttlMs)),
   };
 }

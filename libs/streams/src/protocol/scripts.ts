@@ -5,6 +5,7 @@ import appendPastLua from '../lua/append-past.lua';
 import claimPartitionsLua from '../lua/claim-partitions.lua';
 import commitLua from '../lua/commit.lua';
 import heartbeatLua from '../lua/heartbeat.lua';
+import leaveLua from '../lua/leave.lua';
 import liveMembersLua from '../lua/live-members.lua';
 import movePartitionsLua from '../lua/move-partitions.lua';
 import probeLua from '../lua/probe.lua';
@@ -129,10 +130,16 @@ export const release = defineScript<boolean>(releaseLua, (raw) => raw === 1);
 export const standAside = defineScript<boolean>(standAsideLua, (raw) => raw === 1);
 export const probe = defineScript<boolean>(probeLua, (raw) => raw === 1);
 
-export const heartbeat = defineScript<{ known: boolean; live: readonly string[] }>(heartbeatLua, (raw) => {
-  const [known, live] = raw as [number, string[]];
-  return { known: known === 1, live: live.sort() }; // by name: the order of deadlines changes with every heartbeat
+export const heartbeat = defineScript<{
+  known: boolean;
+  live: readonly string[];
+  leaving: readonly string[];
+}>(heartbeatLua, (raw) => {
+  const [known, live, leaving] = raw as [number, string[], string[]];
+  return { known: known === 1, live: live.sort(), leaving }; // by name: the order of deadlines changes with every heartbeat
 });
+
+export const leave = defineScript<number>(leaveLua, Number);
 
 export const liveMembers = defineScript<string[]>(liveMembersLua, (raw) => raw as string[]);
 

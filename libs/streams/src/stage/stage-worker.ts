@@ -52,6 +52,8 @@ export function createStageWorker<Item extends { readonly cell: string }>(option
 const RETURNED_EVERY = 3;
 /** How long the reading waits for what it has handed out. */
 const HELD_UP_MS = 50;
+/** How long a process that has given everything away waits to say so. */
+const GONE_MS = 500;
 /** Hands over quickly: while a wanted partition belongs to somebody else, ask more often than the heartbeat. */
 const HANDOVER_POLL_MS = 100;
 
@@ -105,14 +107,17 @@ class Worker<Item extends { readonly cell: string }> implements StageWorker {
   async stop(graceMs = 4_000): Promise<void> {
     this.#running = false;
     for (const timer of this.#timers) clearInterval(timer);
+    let abandoned = false;
     const abandon = setTimeout(() => {
+      abandoned = true;
       for (const runner of this.#runners.values()) runner.abandon();
     }, graceMs);
     // Leaving first lets the others take each partition the moment it is released.
-    await Promise.race([this.#membership.stop(), delay(graceMs, undefined, { ref: false })]);
+    await Promise.race([this.#membership.leave(), delay(graceMs, undefined, { ref: false })]);
     await this.#ownership.end();
     await Promise.all([...this.#runners.values()].map((runner) => runner.release()));
     clearTimeout(abandon);
+    if (!abandoned) await Promise.race([this.#membership.stop(), delay(GONE_MS, undefined, { ref: false })]);
     this.#source.close();
     await this.#reading;
     this.#runners.clear();
