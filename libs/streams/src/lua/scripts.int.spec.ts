@@ -478,7 +478,7 @@ describe('the scripts, each against the race that it exists for', () => {
     expect(await beat(10_000)).toMatchObject({ live: ['a'], leaving: [] });
     expect(await link.commands.zcard(membersKey('x'))).toBe(2);
     await beat(100);
-    expect(await link.commands.zrange(membersKey('x'), 0, -1)).toEqual(['a']);
+    expect(await link.commands.zrange(membersKey('x'), '0', '-1')).toEqual(['a']);
   });
 
   it('write-control lets one of two writers win and numbers versions without a hole', async () => {
