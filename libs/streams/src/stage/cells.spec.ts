@@ -19,6 +19,19 @@ describe('DirtyCells', () => {
     expect(dirty.oldest(2)).toEqual(['#control', 'A', 'B']);
   });
 
+  it('says since when the oldest change waits', () => {
+    let nowMs = 10;
+    const dirty = new DirtyCells(() => nowMs);
+    expect(dirty.oldestSinceMs).toBeNull();
+    for (const cell of ['A', 'B', 'A']) {
+      dirty.touch(cell, nowMs, nowMs);
+      nowMs += 10;
+    }
+    expect(dirty.oldestSinceMs).toBe(10);
+    dirty.forget('A');
+    expect(dirty.oldestSinceMs).toBe(20);
+  });
+
   it('agrees with a plain model on any sequence of touches and saves', () => {
     const step = fc.record({ cell: fc.constantFrom('A', 'B', 'C', 'D'), save: fc.boolean() });
     fc.assert(

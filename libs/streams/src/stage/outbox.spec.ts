@@ -1,4 +1,5 @@
 import { readBatch, type BarEvent } from '@wagehood/contracts';
+import { rooms } from '../json/rooms';
 import { numberedBar } from '../testing/bars';
 import { writeBar } from '../wire/bar-text';
 import { eventFormat, type EventFormat } from '../wire/event-text';
@@ -63,6 +64,15 @@ describe('OutboxBuffer', () => {
     expect(outbox.latestCount).toBe(2);
     outbox.clear(null);
     expect(outbox.latestCount).toBe(0);
+  });
+
+  it('gives texts back as soon as no latest value stands in them, also where there never is one', () => {
+    outbox.event(JSON.stringify('x'.repeat(300_000)));
+    outbox.closeEntry();
+    const { buffer } = outbox.outs[0]?.data as Buffer;
+    outbox.clear(new Set());
+    const again = Array.from({ length: 8 }, () => rooms.take(200_000).buffer);
+    expect(again).toContain(buffer);
   });
 
   it('forgets a row that was broken off', () => {

@@ -182,8 +182,9 @@ export class OutboxBuffer implements Outbox {
     this.lists.clear();
     this.letters.length = 0;
     this.hidden.clear();
-    if (latestOf !== null) return this.#forgetLatest(latestOf);
-    this.#latest.clear();
+    if (latestOf === null) this.#latest.clear();
+    else this.#forgetLatest(latestOf);
+    if (this.#latest.size > 0) return; // they stand in those texts
     for (const text of this.#closed) rooms.give(text);
     this.#closed.length = 0;
   }
