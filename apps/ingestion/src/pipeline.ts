@@ -41,10 +41,11 @@ export function createPipeline({ producer, corrector, metrics, log, now }: Pipel
       const events: BarEvent[] = [];
       const corrections: BarEvent[] = [];
       const time = now();
+      const heardAt = performance.now();
       for (const bar of bars) {
         const feed = feeds.get(bar.symbol);
         if (!feed) continue; // no longer wanted
-        feed.heardAt = performance.now();
+        feed.heardAt = heardAt;
         const latest = provider.resumes ? Infinity : latestOpenTime(time, feed.timeframe);
         const event = admitBar(bar, feed.timeframe, provider.name, past, latest);
         if (isRejection(event)) {

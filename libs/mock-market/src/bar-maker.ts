@@ -31,11 +31,14 @@ export function createBarMaker(seed: number, symbol: string, timeframe: Timefram
   const pathUnits = spanMs / UNIT_MS;
   let knownUnit = -1;
   let known = 0;
+  let knownClose = 0;
 
   const build = (openTime: number, share: number, isFinal: boolean): MadeBar => {
     const first = openTime / UNIT_MS;
     const draw = hashPlace(name, CANDLE_PLANE, (openTime / spanMs) | 0);
-    const start = first === knownUnit ? known : walk.at(first);
+    const joins = first === knownUnit;
+    const start = joins ? known : walk.at(first);
+    const open = joins ? knownClose : cents(base * Math.exp(start));
     let end = start;
     let top = start;
     let bottom = start;
@@ -44,9 +47,11 @@ export function createBarMaker(seed: number, symbol: string, timeframe: Timefram
       if (end > top) top = end;
       else if (end < bottom) bottom = end;
     }
+    const close = cents(base * Math.exp(end));
     if (isFinal) {
       knownUnit = first + pathUnits;
       known = end;
+      knownClose = close;
     }
     const { volume } = walk.regime();
     const wick = (usualMove * share) / 1024;
@@ -55,10 +60,10 @@ export function createBarMaker(seed: number, symbol: string, timeframe: Timefram
       symbol,
       timeframe,
       openTime,
-      open: cents(base * Math.exp(start)),
+      open,
       high: cents(base * Math.exp(top + wick * (draw & 255))),
       low: cents(base * Math.exp(bottom - wick * ((draw >>> 8) & 255))),
-      close: cents(base * Math.exp(end)),
+      close,
       volume: Math.ceil(usualVolume * share * volume * excitement * Math.exp(0.4 * gauss(mix(draw)))),
       isFinal,
     };

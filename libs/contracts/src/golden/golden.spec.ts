@@ -48,7 +48,7 @@ const withUnknown = (value: unknown, at = ''): unknown => {
 describe('golden messages', () => {
   it('covers every fixture', () => {
     const fixtures = readdirSync(__dirname).filter((name) => name.endsWith('.json'));
-    const known = [...Object.keys(batches), ...Object.keys(tables), ...Object.keys(documents), 'dead-letter'];
+    const known = [...Object.keys({ ...batches, ...tables, ...documents }), 'calculation-event-packed', 'dead-letter'];
     expect(fixtures.sort()).toEqual(known.map((name) => `${name}.json`).sort());
   });
 
@@ -70,6 +70,14 @@ describe('golden messages', () => {
     expect(values.map(cellsOf)).toEqual(
       rows.map((row) => names.map((path, i) => (path.includes('.') ? row[i] : (row[i] ?? undefined)))),
     );
+  });
+
+  it('calculation-event-packed says what calculation-event-table does', () => {
+    const [packed, plain] = ['calculation-event-packed', 'calculation-event-table'].map((name) =>
+      contracts.parseCalculationEvents(JSON.stringify(golden(name))),
+    );
+    expect(packed).toMatchObject({ ok: true, value: { faults: [] } });
+    expect(packed).toEqual(plain);
   });
 
   it.each(Object.entries(documents))('%s parses unchanged', (name, parse) => {

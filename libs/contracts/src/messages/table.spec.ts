@@ -37,6 +37,53 @@ describe('fromTable', () => {
     expect(fromTable([['symbol']])).toEqual([]);
   });
 
+  describe('packed numbers', () => {
+    const HEAD = ['symbol', { values: ['sma_50', 'macd.macd_line', 'macd.histogram'] }, 'backfilled'];
+    const pack = (...numbers: number[]) => {
+      const bytes = Buffer.alloc(8 * numbers.length);
+      numbers.forEach((number, i) => bytes.writeDoubleLE(number, 8 * i));
+      return bytes.toString('base64');
+    };
+
+    it('become the fields of their record, null for what is not finite', () => {
+      expect(fromTable([HEAD, ['SPY', pack(0.1, NaN, 1e-300), true], ['QQQ', pack(NaN, 1, 2)]])).toEqual([
+        { symbol: 'SPY', values: { sma_50: 0.1, macd: { macd_line: null, histogram: 1e-300 } }, backfilled: true },
+        { symbol: 'QQQ', values: { sma_50: null, macd: { macd_line: 1, histogram: 2 } } },
+      ]);
+    });
+
+    it('may be missing or none: the record is empty', () => {
+      expect(fromTable([HEAD, ['SPY'], ['QQQ', null, true]])).toEqual([
+        { symbol: 'SPY', values: {} },
+        { symbol: 'QQQ', values: {}, backfilled: true },
+      ]);
+      expect(
+        fromTable([
+          ['symbol', { values: [] }],
+          ['SPY', ''],
+        ]),
+      ).toEqual([{ symbol: 'SPY', values: {} }]);
+    });
+
+    it.each([
+      ['too few', pack(1, 2)],
+      ['too many', pack(1, 2, 3, 4)],
+      ['no text', 7],
+      ['a list', [1, 2, 3]],
+    ])('are left as they are when they are not what is named: %s', (_what, cell) =>
+      expect(fromTable([HEAD, ['SPY', cell]])).toEqual([{ symbol: 'SPY', values: cell }]),
+    );
+
+    it('need a name and a list of names', () => {
+      expect(
+        fromTable([
+          ['symbol', {}, { values: 7 }],
+          ['SPY', '', ''],
+        ]),
+      ).toEqual([{ symbol: 'SPY', '': {}, values: {} }]);
+    });
+  });
+
   it('takes the later of two names that cannot both be', () => {
     expect(
       fromTable([
@@ -48,9 +95,10 @@ describe('fromTable', () => {
 
   it('lets no name reach what all objects share', () => {
     fromTable([
-      ['__proto__.polluted', 'constructor.prototype.polluted'],
-      [1, 1],
+      ['__proto__.polluted', 'constructor.prototype.polluted', { __proto__: ['polluted'] }],
+      [1, 1, 'AAAAAAAA8D8='],
     ]);
+    fromTable([JSON.parse('[{"__proto__":["polluted"]}]'), ['AAAAAAAA8D8=']]);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });

@@ -2,12 +2,15 @@
  * A batch of like messages as a table: the names of the fields once, in the first row, then a row of values for each message. A
  * name with dots is a path (`values.macd.signal_line`). A row may end early: what it does not reach is absent, but for the
  * outermost record on the way to it: it is empty. null is absent too, unless it lies in a record.
+ *
+ * In place of a name may stand a record of packed numbers, `{"values":["sma_50","macd.signal_line"]}`: its cell is one text, the base64 of
+ * as many little-endian float64; NaN is null. A cell that holds anything else stays what it is, for the message's schema to refuse.
  */
 export function fromTable(batch: readonly unknown[]): readonly unknown[] {
   const [head, ...rows] = batch;
   if (!Array.isArray(head)) return batch;
-  const paths = head.map(pathOf);
-  return rows.map((row) => (Array.isArray(row) ? message(paths, row) : row));
+  const columns = head.map(columnOf);
+  return rows.map((row) => (Array.isArray(row) ? message(columns, row) : row));
 }
 
 /**
@@ -26,23 +29,48 @@ interface Path {
   readonly field: string;
 }
 
+/** What a cell fills: one field, or the fields of a record. */
+type Column = Path | { readonly record: string; readonly paths: readonly Path[] };
+
 type Tree = Record<string, unknown>;
+
+function columnOf(name: unknown): Column {
+  if (typeof name !== 'object' || name === null) return pathOf(name);
+  const [record = '', names] = Object.entries(name)[0] ?? [];
+  return { record, paths: Array.isArray(names) ? names.map(pathOf) : [] };
+}
 
 function pathOf(name: unknown): Path {
   const parents = String(name).split('.');
   return { parents, field: parents.pop() ?? '' };
 }
 
-function message(paths: readonly Path[], row: readonly unknown[]): Tree {
+function message(columns: readonly Column[], row: readonly unknown[]): Tree {
   const whole: Tree = {};
-  for (let i = 0; i < paths.length; i++) {
-    const { parents, field } = paths[i] as Path;
-    const isThere = i < row.length && (row[i] !== null || parents.length > 0);
-    let at = whole;
-    for (const name of isThere ? parents : parents.slice(0, 1)) at = recordIn(at, name);
-    if (isThere) put(at, field, row[i]);
+  for (let i = 0; i < columns.length; i++) {
+    const column = columns[i] as Column;
+    if ('record' in column) unpack(whole, column, row[i]);
+    else if (i < row.length && (row[i] !== null || column.parents.length > 0)) set(whole, column, row[i]);
+    else for (const name of column.parents.slice(0, 1)) recordIn(whole, name);
   }
   return whole;
+}
+
+function unpack(whole: Tree, { record, paths }: Extract<Column, { record: string }>, packed: unknown): void {
+  const into = recordIn(whole, record);
+  if (packed === undefined || packed === null) return;
+  const bytes = Buffer.from(typeof packed === 'string' ? packed : '', 'base64');
+  if (typeof packed !== 'string' || bytes.length !== 8 * paths.length) return void put(whole, record, packed);
+  paths.forEach((path, i) => {
+    const number = bytes.readDoubleLE(8 * i);
+    set(into, path, Number.isFinite(number) ? number : null);
+  });
+}
+
+function set(tree: Tree, { parents, field }: Path, value: unknown): void {
+  let at = tree;
+  for (const name of parents) at = recordIn(at, name);
+  put(at, field, value);
 }
 
 function recordIn(tree: Tree, name: string): Tree {

@@ -30,7 +30,7 @@ export function murmur128(ascii: string, behind: Hashed = NOTHING): string {
   [b, c, d] = [(b + a) | 0, (c + a) | 0, (d + a) | 0];
   [a, b, c, d] = [avalanche(a), avalanche(b), avalanche(c), avalanche(d)];
   a = (a + b + c + d) | 0;
-  return hex(a) + hex((b + a) | 0) + hex((c + a) | 0) + hex((d + a) | 0);
+  return hex(a) + hex(b + a) + hex(c + a) + hex(d + a);
 }
 
 /** Hashes the whole blocks of a text that many others begin with. */
@@ -81,4 +81,6 @@ function turn(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }
 
-const hex = (lane: number): string => (lane >>> 0).toString(16).padStart(8, '0');
+const TWO_DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hex = (lane: number): string => two(lane >>> 24) + two(lane >>> 16) + two(lane >>> 8) + two(lane);
+const two = (bits: number): string => TWO_DIGITS[bits & 255] as string;

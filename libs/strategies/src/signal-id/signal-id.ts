@@ -19,9 +19,13 @@ export function signalId(
   barOpenTime: number,
   side: Side,
 ): string {
-  const rest = JSON.stringify([symbol, timeframe, barOpenTime, side]);
-  return `${side}-${murmur128(ascii(rest.slice(1)), beginningOf(strategy, params))}`;
+  const name = PLAIN.test(symbol) ? `"${symbol}"` : ascii(JSON.stringify(symbol));
+  const rest = `${name},"${timeframe}",${barOpenTime},"${side}"]`;
+  return `${side}-${murmur128(rest, beginningOf(strategy, params))}`;
 }
+
+/** A text that is the same in JSON and in ASCII. */
+const PLAIN = /^[\w.-]*$/;
 
 /** The beginnings of texts whose parameters can no longer change, which all of a running strategy are: they are most of what is hashed. */
 const beginnings = new WeakMap<Params, { readonly strategy: string; readonly hashed: Hashed }>();

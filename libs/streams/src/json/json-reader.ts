@@ -1,8 +1,8 @@
 import { readNumber } from './number-reader';
 import type { JsonPiece } from './json-writer';
+import { readPacked } from './packed-doubles';
 
 const [QUOTE, BACKSLASH, SPACE, ASCII] = [34, 92, 32, 128];
-const [N, U, L] = [110, 117, 108];
 
 /**
  * Reads JSON text of a known shape from bytes, piece by piece, without making a string. The first thing that is not as expected
@@ -50,13 +50,13 @@ export class JsonReader {
     else this.at = end;
   }
 
-  /** A number, or NaN for null. */
-  numberOrNull(into: Float64Array, place: number): void {
-    const { bytes, at } = this;
-    if (bytes[at] !== N) return this.number(into, place);
-    into[place] = NaN;
-    if (bytes[at + 1] === U && bytes[at + 2] === L && bytes[at + 3] === L) this.at = at + 4;
-    else this.ok = false;
+  /** Reads a text of packed numbers, as many as `into` takes. */
+  packed(into: Float64Array): void {
+    this.expectByte(QUOTE);
+    const end = readPacked(this.bytes, this.at, into);
+    if (end < 0) this.ok = false;
+    else this.at = end;
+    this.expectByte(QUOTE);
   }
 
   /** Goes to the quote that ends a text of plain ASCII and returns a hash of the text, mixed into `seed` (FNV-1a). */

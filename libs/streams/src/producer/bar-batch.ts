@@ -37,7 +37,7 @@ export class BarBatch {
 
   add(series: KnownSeries, bar: BarEvent, previous: number): void {
     const time = bar.timestamp;
-    addBar(this.#writer, bar);
+    addBar(this.#writer, bar, series.opening);
     this.previous.push(previous);
     if (time > this.newestTime) this.newestTime = time;
     if (series.batch === this.#number && this.runs.last(series.run) === previous) {

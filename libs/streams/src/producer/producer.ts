@@ -17,6 +17,7 @@ import type { RedisLink } from '../redis/connect';
 import { createMemoryGuard } from './memory-guard';
 import { PartitionLog, type PartitionLogHooks } from './partition-log';
 import { unknownRevisions, type CorrectionOutcome, type WarmupOutcome } from './past-entry';
+import { Succession } from './succession';
 
 /** What is told about the feed: bars that cannot be had, or something about a provider. */
 export type Report =
@@ -182,7 +183,7 @@ export function createProducer(options: ProducerOptions): Producer {
     }
     await Promise.all([...own].map(([partition, keys]) => call(keys, partition, tags[partition] as string)));
   };
-  const logOfSymbol = new Map<string, PartitionLog>();
+  const logOfSymbol = new Succession<PartitionLog>();
   const logOf = (symbol: string): PartitionLog => {
     let found = logOfSymbol.get(symbol);
     if (!found) logOfSymbol.set(symbol, (found = logs[partitionOf(symbol, partitions)] as PartitionLog));

@@ -1,10 +1,15 @@
 import { parseSeriesKey, seriesKey, type SeriesKey, type Timeframe } from '@wagehood/market';
+import type { JsonPiece } from '../json/json-writer';
+import { barOpening } from '../wire/bar-text';
 import { runName, type RunSeries } from './runs';
+import { Succession } from './succession';
 
 /** A series as the producer knows it. */
 export interface KnownSeries extends RunSeries {
   readonly key: SeriesKey;
   readonly timeframe: Timeframe;
+  /** What the text of each of its bars begins with. */
+  readonly opening: JsonPiece;
   /** Open time of its last bar, −Infinity before the first. */
   last: number;
   /** The number of the batch that its last bar was put into, and the index of its run there. */
@@ -14,14 +19,15 @@ export interface KnownSeries extends RunSeries {
 
 /** The series of one partition. Found by symbol and timeframe, so that no key has to be put together for every bar. */
 export class SeriesBook {
-  readonly #bySymbol = new Map<string, KnownSeries[]>();
+  readonly #bySymbol = new Succession<KnownSeries[]>();
 
   of(symbol: string, timeframe: Timeframe): KnownSeries {
     const known = this.#bySymbol.get(symbol);
     if (known) for (const series of known) if (series.timeframe === timeframe) return series;
     const key = seriesKey(symbol, timeframe);
     const last = Number.NEGATIVE_INFINITY;
-    const series: KnownSeries = { key, timeframe, name: runName(key), last, batch: 0, run: 0 };
+    const opening = barOpening(symbol, timeframe);
+    const series: KnownSeries = { key, timeframe, opening, name: runName(key), last, batch: 0, run: 0 };
     if (known) known.push(series);
     else this.#bySymbol.set(symbol, [series]);
     return series;

@@ -49,7 +49,7 @@ describe('HistoryWriter', () => {
     expect(second).toEqual({ columns: ['timestamp', 'close', 'sma_50'], rows: [Float64Array.of(2_000, 2, NaN)] });
   });
 
-  it('writes new rows into the room of those that are written, and gives up room that was large for once', () => {
+  it('flushes into the room of the last flush, and gives up room that was large for once', () => {
     const writer = new HistoryWriter('t', () => 1e9);
     const columns = ['timestamp', 'close'];
     const memoryOf = (rows: number) => {

@@ -1,4 +1,5 @@
 import { historyChunkKey } from '../layout/keys';
+import { RowArena } from './row-arena';
 
 /** Position of a series' history: chunks first…last, rows in the last one, and the input offset up to which it is written. */
 export interface HistoryPosition {
@@ -18,18 +19,18 @@ export interface HistoryFlush {
   readonly dropped: string[];
 }
 
-/** Rows under the same columns, one behind the other. */
+/** Rows of a series under the same columns: a chain in their arena. */
 interface Run {
-  readonly columns: readonly string[];
-  /** Has room for more rows than there are. */
-  numbers: Float64Array;
+  readonly arena: RowArena;
+  readonly first: number;
+  last: number;
   rows: number;
 }
 
-/** What waits of one series of a cell: usually one run, whose room is used again after each flush. */
+/** What waits of one series of a cell: one run, or more when its columns have changed meanwhile. */
 interface Pending {
   readonly series: string;
-  runs: Run[];
+  readonly runs: Run[];
 }
 
 /** Columns belong to a plan, which many series follow. */
@@ -41,9 +42,6 @@ function headerOf(columns: readonly string[]): string {
   return header;
 }
 
-/** Rows for which there is room at first, and for which room is kept after a flush. */
-const [FIRST_ROOM, KEPT_ROOM] = [8, 32];
-
 /**
  * Collects rows per series and turns them into appends of bounded chunks, together with the snapshot of the cell they
  * belong to: what a crash takes from memory is exactly what the replay from that snapshot yields again.
@@ -51,6 +49,9 @@ const [FIRST_ROOM, KEPT_ROOM] = [8, 32];
 export class HistoryWriter {
   readonly #positions = new Map<string, HistoryPosition>();
   readonly #pending = new Map<string, Pending[]>();
+  readonly #arenas = new Map<readonly string[], RowArena>();
+  /** The rows of the last flush. */
+  #flushed = new Float64Array(0);
 
   constructor(
     private readonly tag: string,
@@ -68,32 +69,38 @@ export class HistoryWriter {
   /** Takes a copy of the values. */
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void {
     const { runs } = this.#pendingOf(cell, series);
-    let run = runs[runs.length - 1];
-    if (run?.columns !== columns)
-      runs.push((run = { columns, numbers: new Float64Array(FIRST_ROOM * values.length), rows: 0 }));
-    const at = run.rows++ * columns.length;
-    if (at === run.numbers.length) {
-      const larger = new Float64Array(2 * at);
-      larger.set(run.numbers);
-      run.numbers = larger;
+    const run = runs[runs.length - 1];
+    if (run?.arena.columns === columns) {
+      run.last = run.arena.add(values, run.last);
+      run.rows++;
+      return;
     }
-    for (let i = 0; i < columns.length; i++) run.numbers[at + i] = values[i] as number;
+    const arena = this.#arenaOf(columns);
+    const first = arena.add(values, -1);
+    runs.push({ arena, first, last: first, rows: 1 });
   }
 
   /**
-   * Moves the rows of these cells into `into`, which is good until the next row comes: their room is used again. `off` is the input
+   * Moves the rows of these cells into `into`, which is good until the next flush: its room is used again. `off` is the input
    * offset that the snapshot speaks for.
    */
   flush(cells: readonly string[], off: number, into: HistoryFlush): void {
-    for (const cell of cells) {
-      for (const pending of this.#pending.get(cell) ?? []) {
-        const written = pending.runs.filter(({ rows }) => rows > 0);
-        if (written.length === 0) continue;
-        this.#flushSeries(pending.series, written, off, into);
-        pending.runs = written.slice(-1).filter(({ columns, numbers }) => numbers.length <= KEPT_ROOM * columns.length);
-        for (const run of pending.runs) run.rows = 0;
-      }
-    }
+    const pending = cells.flatMap((cell) => this.#pending.get(cell) ?? []);
+    for (const cell of cells) this.#pending.delete(cell);
+    const numbers = pending
+      .flatMap(({ runs }) => runs)
+      .reduce((sum, { arena, rows }) => sum + rows * arena.columns.length, 0);
+    const room = this.#flushed.length;
+    if (numbers > room || 4 * numbers < room) this.#flushed = new Float64Array(numbers);
+    let at = 0;
+    for (const { series, runs } of pending) at = this.#flushSeries(series, runs, off, into, at);
+    for (const [columns, { size }] of this.#arenas) if (size === 0) this.#arenas.delete(columns);
+  }
+
+  #arenaOf(columns: readonly string[]): RowArena {
+    let arena = this.#arenas.get(columns);
+    if (!arena) this.#arenas.set(columns, (arena = new RowArena(columns)));
+    return arena;
   }
 
   #pendingOf(cell: string, series: string): Pending {
@@ -105,23 +112,26 @@ export class HistoryWriter {
     return pending;
   }
 
-  #flushSeries(series: string, runs: readonly Run[], off: number, into: HistoryFlush): void {
+  /** @returns the place behind its rows in `#flushed`; they begin at `at` */
+  #flushSeries(series: string, runs: readonly Run[], off: number, into: HistoryFlush, at: number): number {
     const known = this.#positions.get(series);
     let { first, last, rows, columns } = known ?? { first: 0, last: -1, rows: CHUNK_ROWS, columns: '' };
-    for (const run of runs) {
-      const header = headerOf(run.columns);
-      const bytesPerRow = 8 * run.columns.length;
-      for (let from = 0; from < run.rows;) {
+    for (const { arena, first: begin, rows: count } of runs) {
+      const header = headerOf(arena.columns);
+      let place = begin;
+      for (let left = count; left > 0;) {
         const fresh = rows >= CHUNK_ROWS || header !== columns;
         if (fresh) [last, rows, columns] = [last + 1, 0, header];
-        const upto = Math.min(run.rows, from + CHUNK_ROWS - rows);
-        const body = Buffer.from(run.numbers.buffer, from * bytesPerRow, (upto - from) * bytesPerRow);
+        const now = Math.min(left, CHUNK_ROWS - rows);
+        place = arena.take(place, now, this.#flushed, at);
+        const body = Buffer.from(this.#flushed.buffer, 8 * at, 8 * now * arena.columns.length);
         into.chunks.push([
           historyChunkKey(this.tag, series, last),
           fresh ? Buffer.concat([Buffer.from(`${header}\n`), body]) : body,
         ]);
-        rows += upto - from;
-        from = upto;
+        at += now * arena.columns.length;
+        rows += now;
+        left -= now;
       }
     }
     while ((last - first) * CHUNK_ROWS >= this.keepRows())
@@ -129,5 +139,6 @@ export class HistoryWriter {
     const position: HistoryPosition = { first, last, rows, off, columns };
     this.#positions.set(series, position);
     into.index.push([series, JSON.stringify(position)]);
+    return at;
   }
 }

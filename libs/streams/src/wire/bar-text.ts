@@ -17,8 +17,9 @@ export const BAR_CELLS = [
 /** The cells that rows end with; most end before them. */
 export const MARK_CELLS = ['backfilled', 'revision'] as const;
 
-/** The first row of a table with these names, and the bracket before it. */
-export const tableOpening = (names: readonly string[]): JsonPiece => jsonPiece(`[${JSON.stringify(names)}`);
+/** The first row of a table with these names and records of packed numbers, and the bracket before it. */
+export const tableOpening = (names: readonly (string | Readonly<Record<string, readonly string[]>>)[]): JsonPiece =>
+  jsonPiece(`[${JSON.stringify(names)}`);
 
 const BAR_TABLE = tableOpening([...BAR_CELLS, ...MARK_CELLS]);
 const [EMPTY, TABLE_END, ROW_END] = [jsonPiece('[]'), jsonPiece(']'), jsonPiece(']')];
@@ -38,9 +39,13 @@ const [COMMA, NEXT_NAME, SOURCE, TRUE, FALSE, NULL] = [
 const openings = new Map<string, Map<string, JsonPiece>>();
 const sources = new Map<string, JsonPiece>();
 
+/** What the row of a bar of this series begins with. */
+export const barOpening = (symbol: string, timeframe: string): JsonPiece =>
+  openings.get(timeframe)?.get(symbol) ?? newOpening(symbol, timeframe);
+
 /** Writes the cells that every row has. */
-export function writeBar(to: JsonWriter, bar: BarEvent): void {
-  to.piece(openings.get(bar.timeframe)?.get(bar.symbol) ?? newOpening(bar));
+export function writeBar(to: JsonWriter, bar: BarEvent, opening = barOpening(bar.symbol, bar.timeframe)): void {
+  to.piece(opening);
   to.number(bar.timestamp);
   to.piece(COMMA);
   to.number(bar.open);
@@ -67,10 +72,10 @@ export function writeMarks(to: JsonWriter, { backfilled, revision }: BarEvent): 
 }
 
 /** Writes one more bar into a table of bars, which `endBars` ends. */
-export function addBar(to: JsonWriter, bar: BarEvent): void {
+export function addBar(to: JsonWriter, bar: BarEvent, opening?: JsonPiece): void {
   if (to.length === 0) to.piece(BAR_TABLE);
   to.piece(ROW);
-  writeBar(to, bar);
+  writeBar(to, bar, opening);
   writeMarks(to, bar);
   to.piece(ROW_END);
 }
@@ -87,7 +92,7 @@ export function encodeBars(bars: readonly BarEvent[]): Buffer {
   return endBars(writer);
 }
 
-function newOpening({ symbol, timeframe }: BarEvent): JsonPiece {
+function newOpening(symbol: string, timeframe: string): JsonPiece {
   const piece = jsonPiece(`${JSON.stringify(symbol)},${JSON.stringify(timeframe)},`);
   let ofTimeframe = openings.get(timeframe);
   if (!ofTimeframe) openings.set(timeframe, (ofTimeframe = new Map()));

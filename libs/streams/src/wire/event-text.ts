@@ -32,46 +32,42 @@ export type EventSlot = BarTextSlot & { receivedAt: number };
 /** A place for events to be read into. */
 export const eventSlot = (): EventSlot => ({ ...barTextSlot(), receivedAt: 0.5 });
 
-/** The text of calculation events under one set of columns: the cells of a bar, when it was received, every value, the bar's marks. */
+/**
+ * The text of calculation events under one set of columns: the cells of a bar, when it was received, all values packed into one cell, the
+ * bar's marks.
+ */
 export interface EventFormat {
   /** What a table of them begins with. */
   readonly opening: JsonPiece;
   /** A row by its names, as a JSON object. */
   readonly named: NamedRow;
-  /** Writes what follows the bar's cells, without the closing bracket. NaN is written as null. */
+  /** Writes what follows the bar's cells, without the closing bracket. */
   write(to: JsonWriter, bar: BarEvent, receivedAt: number, values: Float64Array): void;
-  /** Reads a row up to its closing bracket, its values in the order of the columns, NaN for null. */
+  /** Reads a row up to its closing bracket, its values in the order of the columns. */
   read(from: JsonReader, into: EventSlot, values: Float64Array): void;
 }
 
-const [COMMA, NO_COLUMNS, COMMA_BYTE, BRACKET_BYTE] = [jsonPiece(','), jsonPiece(',{}'), 44, 93];
+const [COMMA, COMMA_BYTE, BRACKET_BYTE] = [jsonPiece(','), 44, 93];
+const EVENT_CELLS = [...BAR_CELLS, 'receivedAt'];
 
 /** Compiles columns into their format: names stand before a table once, only numbers are left to write and read. */
 export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
-  const { length } = columns;
-  const paths = columns.map(({ indicator, output }) => ['values', indicator, ...(output === null ? [] : [output])]);
-  const must = [...BAR_CELLS.map((name) => [name]), ['receivedAt'], ...(length > 0 ? paths : [['values']])];
+  const paths = columns.map(({ indicator, output }) => (output === null ? [indicator] : [indicator, output]));
   return {
-    opening: tableOpening([...must.map((path) => path.join('.')), ...MARK_CELLS]),
-    named: namedRow(must, MARK_CELLS),
+    opening: tableOpening([...EVENT_CELLS, { values: paths.map((path) => path.join('.')) }, ...MARK_CELLS]),
+    named: namedRow(EVENT_CELLS, 'values', paths, MARK_CELLS),
     write(to, bar, receivedAt, values) {
       writeReceivedAt(to, receivedAt);
-      for (let i = 0; i < length; i++) {
-        to.piece(COMMA);
-        to.numberOf(values, i);
-      }
-      if (length === 0) to.piece(NO_COLUMNS);
+      to.piece(COMMA);
+      to.packed(values);
       writeMarks(to, bar);
     },
     read(from, into, values) {
       readBar(from, into);
       into.receivedAt = readCell(from);
       if (from.isByte(BRACKET_BYTE)) return noValues(into, values);
-      for (let i = 0; i < length; i++) {
-        from.expectByte(COMMA_BYTE);
-        from.numberOrNull(values, i);
-      }
-      if (length === 0) from.expect(NO_COLUMNS);
+      from.expectByte(COMMA_BYTE);
+      from.packed(values);
       readMarks(from, into);
     },
   };

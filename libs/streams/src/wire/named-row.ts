@@ -1,30 +1,60 @@
-import { jsonPiece, type JsonWriter } from '../json/json-writer';
+import { jsonPiece, type JsonPiece, type JsonWriter } from '../json/json-writer';
+import { packedLength, readPacked } from '../json/packed-doubles';
 
 /** Writes a row of a table, bytes from…to − 1 without its brackets, as a JSON object. */
 export type NamedRow = (to: JsonWriter, bytes: Uint8Array, from: number, end: number) => void;
 
-const END = jsonPiece('}');
+const [END, EMPTY] = [jsonPiece('}'), jsonPiece('{}')];
 
 /**
- * Compiles the names of a table's cells: paths of those that every row has, records that share a way beside each other; then names of
- * those that a row may end before.
+ * Compiles the names of a table's cells.
+ * @param must of those that every row has
+ * @param record of the one behind them: numbers, packed, which it takes apart
+ * @param paths of those numbers in the record, those that share a way beside each other
+ * @param may of those that a row may end before
  */
-export function namedRow(must: readonly (readonly string[])[], may: readonly string[]): NamedRow {
-  const before = must.map((path, i) => jsonPiece(opening(must[i - 1] ?? null, path)));
-  const behind = jsonPiece('}'.repeat((must.at(-1)?.length ?? 1) - 1));
-  const further = may.map((name) => jsonPiece(`,${JSON.stringify(name)}:`));
-  const names = [...before, ...further];
+export function namedRow(
+  must: readonly string[],
+  record: string,
+  paths: readonly (readonly string[])[],
+  may: readonly string[],
+): NamedRow {
+  const before = must.map((name, i) => nameOf(name, i === 0 ? '{' : ','));
+  const opened = nameOf(record, ',');
+  const numbers = new Float64Array(paths.length);
+  const ways = paths.map((path, i) => jsonPiece(opening(paths[i - 1] ?? null, path)));
+  const behind = jsonPiece('}'.repeat(paths.at(-1)?.length ?? 0));
+  const further = may.map((name) => nameOf(name, ','));
+
+  const unpack = (to: JsonWriter, bytes: Uint8Array, at: number): number => {
+    if (readPacked(bytes, at + 1, numbers) < 0) throw new Error(`${record}: not ${paths.length} packed numbers`);
+    for (let i = 0; i < ways.length; i++) {
+      to.piece(ways[i] as JsonPiece);
+      to.numberOf(numbers, i);
+    }
+    to.piece(paths.length > 0 ? behind : EMPTY);
+    return at + 2 + packedLength(paths.length);
+  };
+
   return (to, bytes, from, end) => {
     let at = from;
-    for (let i = 0; i < names.length; i++) {
-      if (i === before.length) to.piece(behind);
-      if (at >= end) continue;
-      to.piece(names[i] as (typeof names)[number]);
+    for (const name of before) {
+      to.piece(name);
+      at = to.copyCell(bytes, at, end) + 1;
+    }
+    to.piece(opened);
+    if (at < end) at = unpack(to, bytes, at) + 1;
+    else to.piece(EMPTY);
+    for (const name of further) {
+      if (at >= end) break;
+      to.piece(name);
       at = to.copyCell(bytes, at, end) + 1;
     }
     to.piece(END);
   };
 }
+
+const nameOf = (name: string, before: string): JsonPiece => jsonPiece(`${before}${JSON.stringify(name)}:`);
 
 /** What stands between the value of one path and that of the next: the brackets between them and the names. */
 function opening(previous: readonly string[] | null, path: readonly string[]): string {
