@@ -7,6 +7,7 @@ const TENTH: Readonly<Record<string, number>> = {
   schedules: 500,
   mutants: 100,
   kill9: 20,
+  corrections: 4,
   rolling: 5,
   'scale-1-2-4-6-3-1': 0,
   zombie: 5,

@@ -34,9 +34,7 @@ export async function endure(
   }
 }
 
-export const countsOf = ({ strikes, verified: { bars, events, signals } }: Endured) => ({
-  strikes,
-  bars,
-  events,
-  signals,
+export const countsOf = ({ strikes, verified: { bars, events, signals, corrections } }: Endured) => ({
+  ...{ strikes, bars, events, signals },
+  ...(corrections > 0 ? { corrections } : {}),
 });

@@ -5,7 +5,7 @@ import { configMidStream } from './config-mid-stream';
 import { determinism } from './determinism';
 import { cluster, failoverLossy } from './failover';
 import { ingestDisorder } from './ingest-disorder';
-import { kill9, manyPartitions } from './kill9';
+import { corrections, kill9, manyPartitions } from './kill9';
 import { backPressure, oomNoeviction, poisonThrow, trimAhead } from './limits';
 import { mixed } from './mixed';
 import { mutantsCaught } from './mutants';
@@ -23,7 +23,7 @@ import { zombie } from './zombie';
 /** All scenarios, in the order of the long run. */
 export const scenarios: readonly Scenario[] = [
   ...[schedules, mutantsCaught, naiveControl],
-  ...[kill9, manyPartitions, rolling, scale, zombie, clockSkew, alertOnce, configMidStream, determinism],
+  ...[kill9, manyPartitions, corrections, rolling, scale, zombie, clockSkew, alertOnce, configMidStream, determinism],
   ...[ingestDisorder, poisonThrow, poisonOom, backPressure, oomNoeviction, trimAhead],
   ...[redisKill, powerloss, connCut, blackHole, replyDrop, failoverLossy, cluster],
   ...[mixed, soak],

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceName } from '@wagehood/fleet';
-import { ChaosFleet } from '../fleet/chaos-fleet';
+import { ChaosFleet, type FleetPlan } from '../fleet/chaos-fleet';
 import { FAIR_WITHIN_MS, fairAfter, untilFair } from '../fleet/ownership';
 import { figuresOf, measure, samples } from '../fleet/quiet';
 import { countsOf, endure } from '../fleet/strikes';
@@ -19,20 +19,36 @@ export const kill9: Scenario = {
   name: 'kill9',
   strikes: 200,
   title: 'kill -9 of every kind of service in mid-stream, also while others take over',
-  run: (context) => killing(context, 16, 10),
+  run: (context) => killing(context, { partitions: 16 }, 10),
 };
 
 export const manyPartitions: Scenario = {
   name: 'many-partitions',
   strikes: 20,
   title: 'the same with 64 partitions: takeovers and fair shares take no longer',
-  run: (context) => killing(context, 64, 4),
+  run: (context) => killing(context, { partitions: 64 }, 4),
+};
+
+export const corrections: Scenario = {
+  name: 'corrections',
+  strikes: 40,
+  title: 'the same while the provider takes back one of a hundred bars',
+  async run(context) {
+    const environment = { ingestion: { MOCK_CORRECTIONS: '100' } };
+    const figures = await killing(context, { environment }, 10);
+    if (!figures['corrections']) throw new Error('nothing was corrected');
+    return figures;
+  },
 };
 
 /** Every `measureEvery` kills nobody takes the place of the dead, and the takeover by those who are left is measured. */
-async function killing(context: ChaosContext, partitions: number, measureEvery: number): Promise<Figures> {
+async function killing(
+  context: ChaosContext,
+  plan: Omit<FleetPlan, 'services'>,
+  measureEvery: number,
+): Promise<Figures> {
   const services = { 'calculation-worker': 3, 'strategy-evaluator': 2, alerting: 1, ingestion: 1 };
-  const fleet = await ChaosFleet.start(context, { services, partitions });
+  const fleet = await ChaosFleet.start(context, { ...plan, services });
   const takeovers = samples(context);
   const fair = samples(context);
   try {

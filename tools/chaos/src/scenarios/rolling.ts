@@ -14,6 +14,8 @@ const P95_PAUSE_MS = 500;
 const SIGNAL_MS = 1_000;
 /** A drain that takes longer is broken off, with exit code 1; what is left is rolled back. */
 const DRAIN_MS = 4_400;
+/** For so long what a process that leaves still holds is kept from the others. */
+const TTL_MS = 2_000;
 
 export const rolling: Scenario = {
   name: 'rolling',
@@ -63,14 +65,22 @@ async function replace(fleet: ChaosFleet, name: ServiceName, fair: Samples): Pro
     await measure('a fair share', FAIR_WITHIN_MS, fair, () => fairAfter(fleet.system, [name], () => added.ready()));
   }
   await added.ready();
-  const exit = await old?.terminate();
-  if (exit && exit.code !== 0 && exit.tookMs < DRAIN_MS)
-    throw new Error(`${name} ended with ${exit.code} at SIGTERM: ${old?.stderr()}`);
+  if (old) await leave(old);
   await untilFair(fleet.system, name);
   const endedAt = Date.now();
   await fleet.flow(2);
   await fleet.look();
   return stageOf[name] === 'calculation' ? (fleet.meter.pausesIn(startedAt, endedAt)[0] ?? 0) : 0;
+}
+
+/** A process goes, and nobody takes from it by force what it is still giving away: that needs no machine with time to spare. */
+async function leave(service: ServiceProcess): Promise<void> {
+  const before = fencedOf([service]).length;
+  const { code, tookMs } = await service.terminate();
+  if (code !== 0 && tookMs < DRAIN_MS)
+    throw new Error(`${service.name} ended with ${code} at SIGTERM: ${service.stderr()}`);
+  const [fenced] = fencedOf([service]).slice(before);
+  if (fenced && tookMs < TTL_MS) throw new Error(`${service.name} was fenced while it left: ${JSON.stringify(fenced)}`);
 }
 
 /** None on a machine that has time for everybody's heartbeat. */
