@@ -4,14 +4,15 @@ import type { SeriesKey } from '@wagehood/market';
 import type { StreamsLog } from '../log';
 import { append, type Refusal } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
-import { BarBatch } from './bar-batch';
+import type { BarBatch } from './bar-batch';
 import { LogAudit } from './log-audit';
 import { LogWriter } from './log-writer';
 import type { ProducerHooks, ProducerOptions, ProducerTuning, Report } from './producer';
 import { Repair } from './repair';
 import { ResendRing } from './resend-ring';
 import { Runs } from './runs';
-import { SeriesBook } from './series-book';
+import { SendQueue, type BarKind, type Waiting } from './send-queue';
+import type { SeriesBook } from './series-book';
 import { revisedIn, type CorrectionOutcome, type WarmupOutcome } from './past-entry';
 import { PastLog } from './past-log';
 
@@ -20,13 +21,6 @@ export interface PartitionLogHooks extends ProducerHooks {
   readonly configuration?: ProducerOptions['configuration'];
   readonly isFull: () => boolean;
 }
-
-type BarKind = 'bar' | 'forming';
-
-/** What waits for its append: bars of one kind, or something else that takes its place among them. */
-type Waiting =
-  | { readonly kind: BarKind; readonly batch: BarBatch }
-  | { readonly kind: 'aside'; readonly append: () => Promise<void> };
 
 /** What one append carries. */
 interface Parcel {
@@ -45,34 +39,14 @@ interface AppendOutcome {
   readonly token: string;
 }
 
-/** A batch of so many bars tells of a busy market: the next one waits longer, so that it becomes larger and each bar cheaper. */
-const BUSY_BARS = 4;
-/** A timer may fire a little early. */
-const TIMER_SLACK_MS = 1;
 const NONE = Number.NEGATIVE_INFINITY;
 const NO_RUNS = new Runs();
 
-/**
- * When a batch that is opened now is due: after `lingerMs` in the mean, on the next line of a clock that all partitions share.
- * What they send together the stages read together, write together, and wake up for once.
- */
-const dueAt = (nowMs: number, lingerMs: number, leastMs: number): number => {
-  const every = 2 * leastMs;
-  return every === 0 ? nowMs + lingerMs : Math.ceil((nowMs + lingerMs - leastMs) / every) * every;
-};
-
-/** The queue before one partition's log. Order is kept by having one append in flight; batches grow while it is under way. */
+/** The way into one partition's log: bars wait in a queue, go in one append at a time, and what Redis refuses or has lost is looked after. */
 export class PartitionLog {
   appendedBars = 0;
-  queuedBars = 0;
-  readonly #queue: Waiting[] = [];
-  readonly #series = new SeriesBook();
   readonly #ring: ResendRing;
-  #waiters: (() => void)[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #pumping = false;
-  #lingerMs: number;
-  #flushes = 0;
+  readonly #queue: SendQueue;
   readonly #redis: LogWriter;
   readonly #repair: Repair;
   readonly #pasts: PastLog;
@@ -88,12 +62,13 @@ export class PartitionLog {
     private readonly tuning: ProducerTuning,
     log: StreamsLog,
     private readonly hooks: PartitionLogHooks,
+    private readonly series: SeriesBook,
   ) {
     this.#ring = new ResendRing(tuning.ringMs, tuning.ringBars);
-    this.#lingerMs = tuning.lingerMs;
+    this.#queue = new SendQueue(tuning, (next) => this.#send(next));
     this.#audit = new LogAudit(tag);
     this.#redis = new LogWriter(link, partition, tag, tuning, log, hooks);
-    this.#repair = new Repair(partition, this.#series, this.#ring, hooks, (gap) => this.#appendGap(gap));
+    this.#repair = new Repair(partition, series, this.#ring, hooks, (gap) => this.#appendGap(gap));
     this.#pasts = new PastLog(partition, this.#redis, this.#ring, tuning, hooks);
   }
 
@@ -102,41 +77,36 @@ export class PartitionLog {
     return this.#redis.blocked;
   }
 
+  get queuedBars(): number {
+    return this.#queue.bars;
+  }
+
   get isCrowded(): boolean {
-    return this.queuedBars >= this.tuning.queueBars;
+    return this.#queue.isCrowded;
   }
 
-  noteLast(series: string, time: number): void {
-    this.#series.noteLast(series, time);
-  }
-
-  add(bar: BarEvent): void {
-    const series = this.#series.of(bar.symbol, bar.timeframe);
+  add(bar: BarEvent, series = this.series.of(bar.symbol, bar.timeframe)): void {
     const { timestamp: time, isFinal } = bar;
     if (time <= series.last) {
       this.hooks.onRefused?.(bar, time === series.last ? 'duplicate' : 'late');
       return;
     }
-    const batch = this.#openBatch(isFinal ? 'bar' : 'forming');
-    batch.add(series, bar, series.last);
-    this.queuedBars++;
+    this.#queue.addBar(isFinal ? 'bar' : 'forming', series, bar);
     if (isFinal) series.last = time;
-    if (batch.count >= this.tuning.maxBatchBars) this.#pump();
-    else this.#pumpWhenDue();
   }
 
   addControl(document: ControlDocument): Promise<void> {
-    return this.#aside(() => this.#appendControl(document));
+    return this.#queue.aside(() => this.#appendControl(document));
   }
 
   addReport({ kind, data }: Report): Promise<void> {
     const json = JSON.stringify(kind === 'gap' ? data : [data]);
-    return this.#aside(() => this.#appendAside({ kind, data: json, runs: NO_RUNS, bars: 0 }));
+    return this.#queue.aside(() => this.#appendAside({ kind, data: json, runs: NO_RUNS, bars: 0 }));
   }
 
   /** Appends the past of a series, brought up to where the log stands when its turn has come. */
   addWarmup(entry: WarmupEntry): Promise<WarmupOutcome> {
-    return this.#aside(async () => {
+    return this.#queue.aside(async () => {
       const outcome = await this.#pasts.append(entry, entry.version, []);
       return outcome === 'forgotten' ? 'apart' : outcome;
     });
@@ -144,7 +114,7 @@ export class PartitionLog {
 
   /** Appends a corrected series, brought up to where the log stands when its turn has come. */
   addCorrection(entry: CorrectionEntry): Promise<CorrectionOutcome> {
-    return this.#aside(async () => {
+    return this.#queue.aside(async () => {
       const outcome = await this.#pasts.append(entry, '', revisedIn(entry));
       if (outcome === 'appended' || outcome === 'known')
         this.#ring.correct(entry.bars.filter(({ revision }) => revision));
@@ -154,7 +124,7 @@ export class PartitionLog {
 
   /** Notes that nothing of these series has to see their past under this version. False: another one is in force. */
   markWarm(series: readonly SeriesKey[], version: number): Promise<boolean> {
-    return this.#aside(async () => {
+    return this.#queue.aside(async () => {
       const reply = await this.#pasts.send(version, '', 0, series.map((key) => [key, -1] as const).flat(), []);
       return reply?.status === 'OK';
     });
@@ -162,91 +132,30 @@ export class PartitionLog {
 
   /** Sends again what Redis has lost at the end of a series; to be called every few seconds. */
   audit(): Promise<void> {
-    this.#auditing ??= this.#aside(() => this.#sendLostEnds().catch(() => undefined)).finally(
-      () => (this.#auditing = null),
-    );
+    this.#auditing ??= this.#queue
+      .aside(() => this.#sendLostEnds().catch(() => undefined))
+      .finally(() => (this.#auditing = null));
     return this.#auditing;
   }
 
   /** Resolves when the queue is short enough to take more. */
-  async room(): Promise<void> {
-    while (this.isCrowded && !this.#redis.closed) await this.#progress();
+  room(): Promise<void> {
+    return this.#queue.room();
   }
 
-  async drained(): Promise<void> {
-    this.#flushes++;
-    this.#pump();
-    while ((this.#queue.length > 0 || this.#pumping) && !this.#redis.closed) await this.#progress();
-    this.#flushes--;
+  drained(): Promise<void> {
+    return this.#queue.drained();
   }
 
   async close(graceMs: number): Promise<void> {
     await Promise.race([this.drained(), delay(graceMs, undefined, { ref: false })]);
     this.#redis.closed = true;
-    clearTimeout(this.#timer);
-    this.#wake();
+    this.#queue.close();
   }
 
-  #progress(): Promise<void> {
-    return new Promise((resolve) => this.#waiters.push(resolve));
-  }
-
-  #wake(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const wake of waiters) wake();
-  }
-
-  #aside<T>(append: () => Promise<T>): Promise<T> {
-    return new Promise((done) => {
-      this.#queue.push({ kind: 'aside', append: async () => done(await append()) });
-      this.#pump();
-    });
-  }
-
-  /** The batch that the next bar of this kind goes into. */
-  #openBatch(kind: BarKind): BarBatch {
-    const open = this.#queue.at(-1);
-    if (open?.kind === kind && open.batch.count < this.tuning.maxBatchBars && !open.batch.isClosed) return open.batch;
-    const batch = new BarBatch(dueAt(performance.now(), this.#lingerMs, this.tuning.lingerMs));
-    this.#queue.push({ kind, batch });
-    return batch;
-  }
-
-  #pump(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#pumping || !this.#due()) return this.#pumpWhenDue();
-    this.#pumping = true;
-    void this.#drain().finally(() => {
-      this.#pumping = false;
-      this.#wake();
-      if (!this.#redis.closed) this.#pump();
-    });
-  }
-
-  #pumpWhenDue(): void {
-    const next = this.#queue[0];
-    if (this.#pumping || this.#timer || next?.kind === undefined || next.kind === 'aside') return;
-    this.#timer = setTimeout(() => this.#pump(), next.batch.dueAt - performance.now());
-  }
-
-  /** What is to be sent now: bars wait for company for a moment, unless others wait behind them or somebody waits for all. */
-  #due(): Waiting | undefined {
-    const [next, behind] = this.#queue;
-    if (!next || next.kind === 'aside' || behind || this.#flushes > 0) return next;
-    const { count, dueAt } = next.batch;
-    return count >= this.tuning.maxBatchBars || performance.now() >= dueAt - TIMER_SLACK_MS ? next : undefined;
-  }
-
-  async #drain(): Promise<void> {
-    for (let next = this.#due(); next && !this.#redis.closed; next = this.#due()) {
-      await (next.kind === 'aside' ? next.append() : this.#appendBars(next.kind, next.batch));
-      this.#redis.blocked = null; // in the log, or found there: a batch of duplicates is done as well
-      this.#queue.shift();
-      if (next.kind !== 'aside') this.queuedBars -= next.batch.count;
-      this.#wake();
-    }
+  async #send(next: Waiting): Promise<void> {
+    await (next.kind === 'aside' ? next.append() : this.#appendBars(next.kind, next.batch));
+    this.#redis.blocked = null; // in the log, or found there: a batch of duplicates is done as well
   }
 
   /** A version that is refused is in the log already. */
@@ -275,10 +184,9 @@ export class PartitionLog {
   }
 
   async #sendLostEnds(): Promise<void> {
-    const lost = await this.#audit.lostEnds(this.link.commands, () => this.#series.all());
+    const lost = await this.#audit.lostEnds(this.link.commands, () => this.series.ofPartition(this.partition));
     if (lost.length === 0) return;
-    const batches = this.#queue.flatMap((next) => (next.kind === 'bar' ? next.batch : []));
-    const queued = new Set(batches.flatMap(({ runs }) => runs.seriesKeys()));
+    const queued = this.#queue.seriesKeys;
     const silent = lost.filter(({ series }) => !queued.has(series.key));
     for await (const batch of this.#repair.recallEnds(silent, this.tuning.maxBatchBars))
       await this.#appendBars('bar', batch);
@@ -322,8 +230,7 @@ export class PartitionLog {
   #accepted(kind: BarKind, batch: BarBatch, token: string, tookMs: number): void {
     if (kind === 'bar') this.#ring.add(batch, performance.now());
     this.appendedBars += batch.count;
-    const { lingerMs, maxLingerMs } = this.tuning;
-    this.#lingerMs = batch.count < BUSY_BARS ? lingerMs : Math.min(maxLingerMs, 2 * this.#lingerMs);
+    this.#queue.noteSent(batch.count);
     this.hooks.onAppended?.(this.partition, batch.count, token, tookMs);
   }
 }

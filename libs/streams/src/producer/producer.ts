@@ -17,7 +17,7 @@ import type { RedisLink } from '../redis/connect';
 import { createMemoryGuard } from './memory-guard';
 import { PartitionLog, type PartitionLogHooks } from './partition-log';
 import { unknownRevisions, type CorrectionOutcome, type WarmupOutcome } from './past-entry';
-import { Succession } from './succession';
+import { SeriesBook } from './series-book';
 
 /** What is told about the feed: bars that cannot be had, or something about a provider. */
 export type Report =
@@ -152,7 +152,8 @@ export function createProducer(options: ProducerOptions): Producer {
   const guard = createMemoryGuard(link, tuning.memoryLimit, log);
   const { refetch, configuration } = options;
   const hooks: PartitionLogHooks = { ...options.hooks, refetch, configuration, isFull: guard.isFull };
-  const logs = tags.map((tag, partition) => new PartitionLog(link, partition, tag, tuning, log, hooks));
+  const book = new SeriesBook(partitions);
+  const logs = tags.map((tag, partition) => new PartitionLog(link, partition, tag, tuning, log, hooks, book));
   const listeners: (() => void)[] = [];
   let owners: ReadonlyMap<number, string> = new Map();
   let liveKey = '';
@@ -183,12 +184,7 @@ export function createProducer(options: ProducerOptions): Producer {
     }
     await Promise.all([...own].map(([partition, keys]) => call(keys, partition, tags[partition] as string)));
   };
-  const logOfSymbol = new Succession<PartitionLog>();
-  const logOf = (symbol: string): PartitionLog => {
-    let found = logOfSymbol.get(symbol);
-    if (!found) logOfSymbol.set(symbol, (found = logs[partitionOf(symbol, partitions)] as PartitionLog));
-    return found;
-  };
+  const logOf = (symbol: string): PartitionLog => logs[partitionOf(symbol, partitions)] as PartitionLog;
 
   let auditTimer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -214,8 +210,9 @@ export function createProducer(options: ProducerOptions): Producer {
     async offer(bars) {
       const crowded = new Set<PartitionLog>();
       for (const bar of bars) {
-        const partitionLog = logOf(bar.symbol);
-        partitionLog.add(bar);
+        const series = book.of(bar.symbol, bar.timeframe);
+        const partitionLog = logs[series.partition] as PartitionLog;
+        partitionLog.add(bar, series);
         if (partitionLog.isCrowded) crowded.add(partitionLog);
       }
       for (const partitionLog of crowded) await partitionLog.room();
@@ -229,7 +226,7 @@ export function createProducer(options: ProducerOptions): Producer {
         const times = await link.commands.hmget(lastKey(tag), ...own);
         own.forEach((key, i) => times[i] != null && found.set(key, Number(times[i])));
       });
-      for (const [key, time] of found) logOf(symbolOf(key)).noteLast(key, time);
+      for (const [key, time] of found) book.noteLast(key, time);
       return found;
     },
     async appendControl(document) {

@@ -15,7 +15,7 @@ const pending = (symbol: string, time: number): PendingBar & { bar: BarEvent } =
 
 function ringOf(keepMs: number, keepBars: number) {
   const ring = new ResendRing(keepMs, keepBars);
-  const book = new SeriesBook();
+  const book = new SeriesBook(1);
   return {
     add(nowMs: number, ...bars: ReturnType<typeof pending>[]) {
       const batch = new BarBatch(0);
@@ -56,7 +56,7 @@ describe('ResendRing', () => {
 
   it('gives the memory of what it forgets to others', () => {
     const ring = new ResendRing(0, 1);
-    const book = new SeriesBook();
+    const book = new SeriesBook(1);
     const batches = [1, 2].map((n) => {
       const batch = new BarBatch(0);
       for (let i = 0; i < 1_000; i++) {

@@ -1,6 +1,6 @@
 interface Place<Value> {
   readonly name: string;
-  readonly value: Value;
+  value: Value;
   /** The one that was asked for after it the last time. */
   next: Place<Value> | null;
 }
@@ -25,11 +25,10 @@ export class Succession<Value> {
     return place.value;
   }
 
+  /** Whatever had the name before has it no longer. */
   set(name: string, value: Value): void {
-    this.#byName.set(name, { name, value, next: null });
-  }
-
-  *values(): Iterable<Value> {
-    for (const { value } of this.#byName.values()) yield value;
+    const known = this.#byName.get(name);
+    if (known) known.value = value;
+    else this.#byName.set(name, { name, value, next: null });
   }
 }

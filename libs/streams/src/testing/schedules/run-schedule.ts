@@ -4,7 +4,8 @@ import type { RedisClient } from '../../redis/connect';
 import { storedViolation, violationIn } from './expectation';
 import type { Fault } from './faulty-link';
 import { createRandom, type Random } from './random';
-import { TAG, World } from './world';
+import { TAG } from './provider';
+import { World } from './world';
 
 const SYMBOLS = ['SPY', 'QQQ', 'IWM', 'DIA', 'TLT'];
 const STEPS = 40;
@@ -62,7 +63,7 @@ export async function runSchedule(client: RedisClient, seed: number): Promise<Ou
     if (unkept) return outcome(`at rest, before the last bars: ${unkept}`);
     const halted = world.events.find(({ type }) => type === 'halted');
     if (halted) return outcome(`halted: ${JSON.stringify(halted)}`);
-    return outcome(await violationIn(client, TAG, world.input, world.accepted, world.corrected));
+    return outcome(await violationIn(client, TAG, world.input, world.provider.accepted, world.provider.corrected));
   } catch (error) {
     return outcome(String(error));
   } finally {
@@ -78,18 +79,18 @@ async function play(world: World, step: keyof typeof STEP_WEIGHTS, random: Rando
   switch (step) {
     case 'append': {
       const bars = Array.from({ length: 1 + random.below(6) }, () => random.pick(SYMBOLS));
-      return world.append(bars, random.chance(0.15));
+      return world.provider.append(bars, random.chance(0.15));
     }
     case 'warm': {
       const sentTwice = random.chance(0.15);
-      return world.warm(random.pick(SYMBOLS), random.below(3), random.below(5) - 3, sentTwice);
+      return world.provider.warm(random.pick(SYMBOLS), random.below(3), random.below(5) - 3, sentTwice);
     }
     case 'correct': {
       const again = random.chance(0.3);
-      return world.correct(random.pick(SYMBOLS), random.below(5), random.below(3), again, random.chance(0.15));
+      return world.provider.correct(random.pick(SYMBOLS), random.below(5), random.below(3), again, random.chance(0.15));
     }
     case 'configure':
-      return world.configure();
+      return world.provider.configure();
     case 'work':
       if (idle) await world.work(idle, 1 + random.below(4), fault);
       return;
@@ -123,10 +124,10 @@ async function loseInput(world: World, random: Random): Promise<void> {
   const process = world.idle.length > 0 ? random.pick(world.idle) : null;
   if (!process) return;
   await world.dump();
-  await world.append([random.pick(SYMBOLS)], false);
+  await world.provider.append([random.pick(SYMBOLS)], false);
   await world.work(process, 10, 'held');
   await world.rollBack(0);
-  await world.append([random.pick(SYMBOLS), random.pick(SYMBOLS)], false);
+  await world.provider.append([random.pick(SYMBOLS), random.pick(SYMBOLS)], false);
   await world.letGo(process);
 }
 
@@ -134,7 +135,7 @@ async function loseInput(world: World, random: Random): Promise<void> {
 async function loseCommit(world: World, random: Random): Promise<void> {
   const process = world.idle.length > 0 ? random.pick(world.idle) : null;
   if (!process) return;
-  for (let entry = 0; entry < 2; entry++) await world.append([random.pick(SYMBOLS)], false);
+  for (let entry = 0; entry < 2; entry++) await world.provider.append([random.pick(SYMBOLS)], false);
   await world.dump();
   await world.work(process, 1, 'none');
   await world.work(process, 1, 'held');
@@ -147,14 +148,14 @@ async function loseSave(world: World, random: Random): Promise<void> {
   const process = world.idle.length > 0 ? random.pick(world.idle) : null;
   const heir = random.pick(world.processes.filter((other) => other !== process));
   if (!process || heir.faulty.holds) return;
-  await world.append([random.pick(SYMBOLS), random.pick(SYMBOLS)], false);
+  await world.provider.append([random.pick(SYMBOLS), random.pick(SYMBOLS)], false);
   await world.work(process, 10, 'none');
   await world.dump();
   await world.save(process, SYMBOLS.length, 'none');
   await world.rollBack(0);
   await world.takeOver(heir);
   await world.save(heir, 1, 'none');
-  await world.append([random.pick(SYMBOLS)], false);
+  await world.provider.append([random.pick(SYMBOLS)], false);
   await world.work(process, 10, 'none');
 }
 
@@ -167,8 +168,8 @@ async function settle(world: World, client: RedisClient): Promise<string | null>
   for (const process of world.processes) await world.letGo(process);
   await finish(world);
   const unkept = await storedViolation(client, TAG, world.input);
-  await world.append(SYMBOLS, false);
-  await world.correctAgain();
+  await world.provider.append(SYMBOLS, false);
+  await world.provider.correctAgain();
   await finish(world);
   return unkept;
 }

@@ -1,20 +1,16 @@
-import type { BarEvent, ControlDocument } from '@wagehood/contracts';
 import { lastKey, stageKey, stateKey, streamKey } from '../../layout/keys';
 import { silentLog } from '../../log';
-import { PartitionLog } from '../../producer/partition-log';
-import { defaultProducerTuning } from '../../producer/producer';
 import { acquire } from '../../protocol/scripts';
 import type { RedisClient } from '../../redis/connect';
 import { PartitionRunner } from '../../stage/partition-runner';
 import { parseEntry, type LogEntry } from '../../stage/log-entry';
 import { readStandings, type PartitionStanding } from '../../stage/partition-store';
 import { defaultTuning, type StageEvent, type StageTuning } from '../../stage/stage-options';
-import { numberedBar, revisedBar } from '../bars';
 import { countingProcessor, type CountingItem } from '../counting';
 import { FaultyLink, type Fault } from './faulty-link';
 import { dumpKeys, restoreKeys, type Keyspace } from './keyspace';
+import { Provider, TAG } from './provider';
 
-export const TAG = 'p0';
 const GROUP = 'calculation';
 const INPUT = streamKey('market_data_stream', TAG);
 const KEYS = [
@@ -39,17 +35,11 @@ interface Process {
   pending: Promise<void>;
 }
 
-/** One partition, one producer and three processes that believe in turn, or at once, that they own it. Nothing runs by itself. */
+/** One partition, one provider and three processes that believe in turn, or at once, that they own it. Nothing runs by itself. */
 export class World {
   readonly events: StageEvent[] = [];
-  /** Bars per symbol that the producer was told are in the log. */
-  readonly accepted = new Map<string, number>();
-  /** The newest revision of every bar that was corrected, by symbol and number. */
-  readonly corrected = new Map<string, Map<number, number>>();
+  readonly provider: Provider;
   readonly processes: readonly Process[];
-  #version = 1;
-  readonly #producer: PartitionLog;
-  readonly #producerLink: FaultyLink;
   /** Every entry that is or was in the input, by offset: owners trim what they need no more. */
   #input = new Map<number, LogEntry>();
   #dumps: { readonly keys: Keyspace; readonly input: ReadonlyMap<number, LogEntry> }[] = [];
@@ -75,99 +65,12 @@ export class World {
       runner: null,
       pending: Promise.resolve(),
     }));
-    this.#producerLink = new FaultyLink(client);
-    const tuning = { ...defaultProducerTuning, limitBars: 1e9, lingerMs: 0, maxLingerMs: 0 };
-    this.#producer = new PartitionLog(this.#producerLink.link, 0, TAG, tuning, silentLog, { isFull: () => false });
+    this.provider = new Provider(client, () => this.#noteInput());
   }
 
   /** Processes that have a runner and nothing in flight. */
   get idle(): Process[] {
     return this.processes.filter(({ runner, faulty }) => runner?.readable && !faulty.holds);
-  }
-
-  async append(symbols: readonly string[], sentTwice: boolean): Promise<void> {
-    this.#producerLink.fault = sentTwice ? 'twice' : 'none';
-    for (const symbol of symbols) {
-      const n = (this.accepted.get(symbol) ?? 0) + 1;
-      this.accepted.set(symbol, n);
-      this.#producer.add(numberedBar(symbol, n));
-    }
-    await this.#producer.drained();
-    await this.#noteInput();
-  }
-
-  /** Another configuration enters the log. */
-  async configure(): Promise<void> {
-    this.#version++;
-    await this.#appendControl();
-    await this.#noteInput();
-  }
-
-  /**
-   * The provider's past of a symbol is on its way into the log, while `meanwhile` bars of it go before. It may end `ahead` bars
-   * after what has been offered so far, or before it.
-   */
-  async warm(symbol: string, meanwhile: number, ahead: number, sentTwice: boolean): Promise<void> {
-    const offered = this.accepted.get(symbol) ?? 0;
-    const bars = this.#history(symbol, Math.max(1, offered + ahead));
-    await this.#appendControl(); // a failover may have taken it
-    const last = offered + meanwhile;
-    for (let n = offered + 1; n <= last; n++) this.#producer.add(numberedBar(symbol, n));
-    this.accepted.set(symbol, last);
-    this.#producerLink.fault = sentTwice ? 'twice' : 'none';
-    await this.#producer.addWarmup({ symbol, timeframe: '1s', version: this.#version, need: 1, bars });
-    await this.#producer.drained();
-    await this.#noteInput();
-  }
-
-  /**
-   * The provider corrects the bar that lies `back` bars behind the newest, or says again what it has said of it before (`again`);
-   * the correction is on its way into the log while `meanwhile` bars go before.
-   */
-  async correct(symbol: string, back: number, meanwhile: number, again: boolean, sentTwice: boolean): Promise<void> {
-    const offered = this.accepted.get(symbol) ?? 0;
-    if (offered === 0) return;
-    const n = Math.max(1, offered - back);
-    const known = this.corrected.get(symbol)?.get(n) ?? 0;
-    const revision = again ? Math.max(1, known - 1) : known + 1;
-    const bars = this.#history(symbol, offered).with(n - 1, revisedBar(symbol, n, revision));
-    const last = offered + meanwhile;
-    for (let next = offered + 1; next <= last; next++) this.#producer.add(numberedBar(symbol, next));
-    this.accepted.set(symbol, last);
-    this.#note(symbol, n, Math.max(known, revision));
-    await this.#correct(symbol, n, revision, bars, sentTwice);
-  }
-
-  /** What a failover took is said again. */
-  async correctAgain(): Promise<void> {
-    for (const [symbol, revisions] of this.corrected)
-      for (const [n, revision] of revisions)
-        await this.#correct(symbol, n, revision, this.#history(symbol, this.accepted.get(symbol) ?? 0), false);
-  }
-
-  async #correct(symbol: string, n: number, revision: number, bars: BarEvent[], sentTwice: boolean): Promise<void> {
-    const revisions = [{ timestamp: n * 1_000, revision }];
-    this.#producerLink.fault = sentTwice ? 'twice' : 'none';
-    await this.#producer.addCorrection({ symbol, timeframe: '1s', need: 0, revisions, bars });
-    await this.#producer.drained();
-    await this.#noteInput();
-  }
-
-  #note(symbol: string, n: number, revision: number): void {
-    this.corrected.set(symbol, (this.corrected.get(symbol) ?? new Map<number, number>()).set(n, revision));
-  }
-
-  /** What the provider has of the past, as it knows it now. */
-  #history(symbol: string, last: number): BarEvent[] {
-    return Array.from({ length: last }, (_, i) => {
-      const revision = this.corrected.get(symbol)?.get(i + 1);
-      return revision === undefined ? numberedBar(symbol, i + 1) : revisedBar(symbol, i + 1, revision);
-    });
-  }
-
-  async #appendControl(): Promise<void> {
-    const document = { version: this.#version, settings: {}, updatedAt: 1, updatedBy: 'schedule' };
-    await this.#producer.addControl(document as unknown as ControlDocument);
   }
 
   async #noteInput(): Promise<void> {
@@ -279,7 +182,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await this.#producer.close(0);
+    await this.provider.close();
   }
 
   /** Runs work under a fault. A process that dies of it is gone; one whose commit is held goes on when it is let go. */

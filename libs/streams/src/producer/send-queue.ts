@@ -1,0 +1,152 @@
+import type { BarEvent } from '@wagehood/contracts';
+import { BarBatch } from './bar-batch';
+import type { ProducerTuning } from './producer';
+import type { KnownSeries } from './series-book';
+
+export type BarKind = 'bar' | 'forming';
+
+/** What waits to be sent: bars of one kind, or something else that takes its place among them. */
+export type Waiting =
+  | { readonly kind: BarKind; readonly batch: BarBatch }
+  | { readonly kind: 'aside'; readonly append: () => Promise<void> };
+
+/** A batch of so many bars tells of a busy market: the next one waits longer, so that it becomes larger and each bar cheaper. */
+const BUSY_BARS = 4;
+/** A timer may fire a little early. */
+const TIMER_SLACK_MS = 1;
+
+/**
+ * When a batch that is opened now is due: after `lingerMs` in the mean, on the next line of a clock that all partitions share.
+ * What they send together the stages read together, write together, and wake up for once.
+ */
+const dueAt = (nowMs: number, lingerMs: number, leastMs: number): number => {
+  const every = 2 * leastMs;
+  return every === 0 ? nowMs + lingerMs : Math.ceil((nowMs + lingerMs - leastMs) / every) * every;
+};
+
+/** The queue before one partition's log. Order is kept by sending one after the other; batches grow while one is under way. */
+export class SendQueue {
+  /** Bars in it. */
+  bars = 0;
+  #closed = false;
+  readonly #queue: Waiting[] = [];
+  #waiters: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #pumping = false;
+  #lingerMs: number;
+  #flushes = 0;
+
+  /** @param send resolves when it is sent, whatever it takes */
+  constructor(
+    private readonly tuning: ProducerTuning,
+    private readonly send: (next: Waiting) => Promise<void>,
+  ) {
+    this.#lingerMs = tuning.lingerMs;
+  }
+
+  get isCrowded(): boolean {
+    return this.bars >= this.tuning.queueBars;
+  }
+
+  addBar(kind: BarKind, series: KnownSeries, bar: BarEvent): void {
+    const batch = this.#openBatch(kind);
+    batch.add(series, bar, series.last);
+    this.bars++;
+    if (batch.count >= this.tuning.maxBatchBars) this.#pump();
+    else this.#pumpWhenDue();
+  }
+
+  /** Resolves with what `append` says when its turn has come. */
+  aside<T>(append: () => Promise<T>): Promise<T> {
+    return new Promise((done) => {
+      this.#queue.push({ kind: 'aside', append: async () => done(await append()) });
+      this.#pump();
+    });
+  }
+
+  /** Series with final bars in it. */
+  get seriesKeys(): Set<string> {
+    const batches = this.#queue.flatMap((next) => (next.kind === 'bar' ? next.batch : []));
+    return new Set(batches.flatMap(({ runs }) => runs.seriesKeys()));
+  }
+
+  /** A batch of so many bars has been sent. */
+  noteSent(bars: number): void {
+    const { lingerMs, maxLingerMs } = this.tuning;
+    this.#lingerMs = bars < BUSY_BARS ? lingerMs : Math.min(maxLingerMs, 2 * this.#lingerMs);
+  }
+
+  /** Resolves when it is short enough to take more. */
+  async room(): Promise<void> {
+    while (this.isCrowded && !this.#closed) await this.#progress();
+  }
+
+  /** Sends all that is in it, at once. */
+  async drained(): Promise<void> {
+    this.#flushes++;
+    this.#pump();
+    while ((this.#queue.length > 0 || this.#pumping) && !this.#closed) await this.#progress();
+    this.#flushes--;
+  }
+
+  /** Nothing more is sent, and nobody waits for it any longer. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#wake();
+  }
+
+  #progress(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  #wake(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
+  }
+
+  /** The batch that the next bar of this kind goes into. */
+  #openBatch(kind: BarKind): BarBatch {
+    const open = this.#queue.at(-1);
+    if (open?.kind === kind && open.batch.count < this.tuning.maxBatchBars && !open.batch.isClosed) return open.batch;
+    const batch = new BarBatch(dueAt(performance.now(), this.#lingerMs, this.tuning.lingerMs));
+    this.#queue.push({ kind, batch });
+    return batch;
+  }
+
+  #pump(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pumping || !this.#due()) return this.#pumpWhenDue();
+    this.#pumping = true;
+    void this.#drain().finally(() => {
+      this.#pumping = false;
+      this.#wake();
+      if (!this.#closed) this.#pump();
+    });
+  }
+
+  #pumpWhenDue(): void {
+    const next = this.#queue[0];
+    if (this.#pumping || this.#timer || next?.kind === undefined || next.kind === 'aside') return;
+    this.#timer = setTimeout(() => this.#pump(), next.batch.dueAt - performance.now());
+  }
+
+  /** What is to be sent now: bars wait for company for a moment, unless others wait behind them or somebody waits for all. */
+  #due(): Waiting | undefined {
+    const [next, behind] = this.#queue;
+    if (!next || next.kind === 'aside' || behind || this.#flushes > 0) return next;
+    const { count, dueAt } = next.batch;
+    return count >= this.tuning.maxBatchBars || performance.now() >= dueAt - TIMER_SLACK_MS ? next : undefined;
+  }
+
+  async #drain(): Promise<void> {
+    for (let next = this.#due(); next && !this.#closed; next = this.#due()) {
+      await this.send(next);
+      this.#queue.shift();
+      if (next.kind !== 'aside') this.bars -= next.batch.count;
+      this.#wake();
+    }
+  }
+}
