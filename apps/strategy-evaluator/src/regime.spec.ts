@@ -11,16 +11,16 @@ const regimes = () => new Regimes(catalogs);
 
 describe('Regimes', () => {
   it('know the values of the indicators that each strategy reads', () => {
-    const { reads, columns } = regimes().of(documentOf(1, {}));
+    const { signals, columns } = regimes().of(documentOf(1, {}));
     const pathOf = ({ indicator, output }: Column): string => (output === null ? indicator : `${indicator}.${output}`);
-    const named = [...reads].map(([{ name }, read]) => [name, read.map(pathOf)]);
+    const named = [...signals].map(([{ name }, { reads }]) => [name, reads.map(pathOf)]);
     expect(Object.fromEntries(named)).toMatchObject({
       macd_rsi_strategy: ['macd.macd_line', 'macd.signal_line', 'macd.histogram', 'rsi_14'],
       ma_crossover_strategy: ['sma_50', 'sma_200'],
       rsi_trend_strategy: ['rsi_14'],
       bollinger_breakout_strategy: columns.filter(({ indicator }) => indicator === 'bollinger_bands').map(pathOf),
     });
-    for (const column of [...reads.values()].flat()) expect(columns[column.at]).toBe(column);
+    for (const column of [...signals.values()].flatMap(({ reads }) => reads)) expect(columns[column.at]).toBe(column);
     expect(columns).toHaveLength(11);
   });
 

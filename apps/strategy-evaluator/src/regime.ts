@@ -8,6 +8,7 @@ import {
   type StrategyInstance,
 } from '@wagehood/strategies';
 import { eventFormat, type EventFormat } from '@wagehood/streams';
+import { SignalText } from './signal-text';
 
 /** A column and its place in a row. */
 export type PlacedColumn = Column & { readonly at: number };
@@ -18,8 +19,8 @@ export interface Regime {
   readonly columns: readonly PlacedColumn[];
   /** The text of the events that carry these columns. */
   readonly format: EventFormat;
-  /** All values of the indicators that each strategy reads, for the signals that tell of them. */
-  readonly reads: ReadonlyMap<StrategyInstance, readonly PlacedColumn[]>;
+  /** The text of the signals of each strategy. */
+  readonly signals: ReadonlyMap<StrategyInstance, SignalText>;
 }
 
 export interface Catalogs {
@@ -54,11 +55,12 @@ function createRegime({ settings }: ControlDocument, catalogs: Catalogs): Regime
   const indicators = indicatorPlanOf(settings, catalogs.indicators);
   const plan = strategyPlanOf(settings, catalogs.strategies, indicators);
   const columns = indicators.columns.map((column, at) => ({ ...column, at }));
-  const reads = plan.placements.map(({ instance, columns: read }) => {
+  const signals = plan.placements.map(({ instance, columns: read }) => {
     const names = new Set(read.map((at) => (columns[at] as PlacedColumn).indicator));
-    return [instance, [...names].flatMap((name) => columns.filter(({ indicator }) => indicator === name))] as const;
+    const reads = [...names].flatMap((name) => columns.filter(({ indicator }) => indicator === name));
+    return [instance, new SignalText(instance, reads)] as const;
   });
-  return { engine: createStrategyEngine(plan), columns, format: eventFormat(columns), reads: new Map(reads) };
+  return { engine: createStrategyEngine(plan), columns, format: eventFormat(columns), signals: new Map(signals) };
 }
 
 function sameRegime(a: Regime, b: Regime): boolean {

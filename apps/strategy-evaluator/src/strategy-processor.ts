@@ -29,9 +29,8 @@ import {
   type Outbox,
   type PartitionProcessor,
 } from '@wagehood/streams';
-import { toSignal } from './encode-signal';
 import { EventReader, type Refused } from './event-reader';
-import { Regimes, valuesOf, type Catalogs, type Regime } from './regime';
+import { Regimes, type Catalogs, type Regime } from './regime';
 import { decodeSeries, encodeSeries, type Series } from './series';
 import { warmSeries } from './warm-series';
 
@@ -124,10 +123,12 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     }
   }
 
-  #emit({ instance, decision }: Decided, item: EventText, { reads }: Regime, entry: LogEntry, outbox: Outbox): void {
-    const indicators = valuesOf(reads.get(instance) ?? [], this.#events.values);
-    const json = JSON.stringify(toSignal(item, instance, decision, indicators, entry.appendedAt));
-    outbox.event(json);
+  #emit({ instance, decision }: Decided, item: EventText, { signals }: Regime, entry: LogEntry, outbox: Outbox): void {
+    const writer = outbox.open();
+    const from = writer.length;
+    signals.get(instance)?.write(writer, item, decision, this.#events.values, entry.appendedAt);
+    const json = writer.since(from);
+    outbox.close();
     outbox.list(signalsKey(this.tag, item.bar.symbol), json, SIGNALS_KEPT);
   }
 

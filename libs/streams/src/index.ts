@@ -36,9 +36,10 @@ export { assign, partitionsOf } from './membership/assignment';
 export { createStandAside } from './membership/stand-aside';
 export { createMembership, type Membership } from './membership/membership';
 export type { JsonReader } from './json/json-reader';
-export type { JsonWriter } from './json/json-writer';
+export { jsonPiece, JsonWriter, type JsonPiece } from './json/json-writer';
 export { BatchReader, type BatchFormat } from './wire/batch-reader';
 export { barFormat, writeBar, type BarText } from './wire/bar-text';
+export { recordText, type RecordText } from './wire/record-text';
 export {
   eventFormat,
   eventSlot,

@@ -18,12 +18,12 @@ export class JsonReader {
   }
 
   /** Whether the piece stands here; if so, goes behind it. */
-  skip({ bytes, words }: JsonPiece): boolean {
+  skip({ length, words, bytes }: JsonPiece): boolean {
     const { at } = this;
-    const { length } = bytes;
     if (at + length > this.bytes.length) return false;
-    for (let i = 0; i < words.length; i++) if (this.#view.getInt32(at + 4 * i, true) !== words[i]) return false;
-    for (let i = 4 * words.length; i < length; i++) if (this.bytes[at + i] !== bytes[i]) return false;
+    const whole = length >> 2;
+    for (let i = 0; i < whole; i++) if (this.#view.getInt32(at + 4 * i, true) !== words[i]) return false;
+    for (let i = 4 * whole; i < length; i++) if (this.bytes[at + i] !== bytes[i]) return false;
     this.at = at + length;
     return true;
   }

@@ -4,17 +4,20 @@ import { rooms } from './rooms';
 
 /** A piece of JSON text that is written and read again and again, four bytes at a time. ASCII. */
 export interface JsonPiece {
-  readonly bytes: Uint8Array;
-  /** Bytes 0–3, 4–7, … as little-endian integers; what is left over at the end is in none. */
+  readonly length: number;
+  /** Bytes 0–3, 4–7, … as little-endian integers, the last of them filled up with zeros. */
   readonly words: Int32Array;
+  readonly bytes: Uint8Array;
 }
 
 /** Text of our own: names, braces, commas. Characters beyond ASCII become `\u` escapes; they may stand inside strings alone. */
 export function jsonPiece(text: string): JsonPiece {
   const ascii = text.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  const bytes = Uint8Array.from(Buffer.from(ascii, 'latin1'));
+  const { length } = ascii;
+  const bytes = new Uint8Array(4 * Math.ceil(length / 4));
+  bytes.set(Buffer.from(ascii, 'latin1'));
   const view = new DataView(bytes.buffer);
-  return { bytes, words: Int32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getInt32(4 * i, true)) };
+  return { length, words: Int32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getInt32(4 * i, true)), bytes };
 }
 
 const FIRST_ROOM = 1_024;
@@ -45,13 +48,11 @@ export class JsonWriter {
     return this.#length;
   }
 
-  piece({ bytes, words }: JsonPiece): void {
-    const { length } = bytes;
-    if (this.#length + length > this.#bytes.length) this.#grow(length);
+  piece({ length, words }: JsonPiece): void {
+    if (this.#length + length + 3 > this.#bytes.length) this.#grow(length + 3);
     const at = this.#length;
     for (let i = 0; i < words.length; i++) this.#view.setInt32(at + 4 * i, words[i] as number, true);
-    for (let i = 4 * words.length; i < length; i++) this.#bytes[at + i] = bytes[i] as number;
-    this.#length = at + length;
+    this.#length = at + length; // the zeros behind it are written over
   }
 
   /** Text that stands in other bytes. */
@@ -119,6 +120,11 @@ export class JsonWriter {
     const end = writePacked(this.#view, this.#length + 1, values);
     bytes[end] = QUOTE;
     this.#length = end + 1;
+  }
+
+  /** A copy of what stands behind the first `length` bytes. */
+  since(length: number): Buffer {
+    return Buffer.from(this.#bytes.subarray(length, this.#length));
   }
 
   /** Forgets what stands behind the first `length` bytes. */

@@ -38,7 +38,7 @@ export interface CommitParts {
   readonly letters: readonly string[];
   readonly history: HistoryFlush;
   /** What is appended to lists: key → how many newest to keep, and the new ones. */
-  readonly lists: ReadonlyMap<string, { readonly keep: number; readonly jsons: readonly string[] }>;
+  readonly lists: ReadonlyMap<string, { readonly keep: number; readonly jsons: readonly (string | Buffer)[] }>;
 }
 
 export interface CommitTarget {

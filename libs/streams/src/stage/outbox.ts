@@ -31,7 +31,7 @@ const [ARRAY, COMMA, ROW, END] = [jsonPiece('['), jsonPiece(','), jsonPiece(',['
 export class OutboxBuffer implements Outbox {
   replaying = false;
   readonly outs: OutEntry[] = [];
-  readonly lists = new Map<string, { readonly keep: number; readonly jsons: string[] }>();
+  readonly lists = new Map<string, { readonly keep: number; readonly jsons: (string | Buffer)[] }>();
   readonly letters: string[] = [];
   readonly hidden = new Set<string>();
   readonly #latest = new Map<string, LatestText>();
@@ -154,7 +154,7 @@ export class OutboxBuffer implements Outbox {
     this.history.row(cell, series, columns, values);
   }
 
-  list(key: string, json: string, keep: number): void {
+  list(key: string, json: string | Buffer, keep: number): void {
     if (this.replaying) return;
     const list = this.lists.get(key);
     if (list) list.jsons.push(json);

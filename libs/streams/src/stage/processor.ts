@@ -52,7 +52,7 @@ export interface Outbox {
   /** One row of history of a series, under the names of its columns; the values are copied. `cell` is the key of the item that is being stepped. */
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void;
   /** Appends to a bounded list beside the history. */
-  list(key: string, json: string, keep: number): void;
+  list(key: string, json: string | Buffer, keep: number): void;
   deadLetter(letter: DeadLetter): void;
   /** Deletes the latest values of series that nobody watches any more. */
   hide(series: readonly string[]): void;

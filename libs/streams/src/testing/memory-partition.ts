@@ -83,7 +83,8 @@ export class MemoryPartition<Item extends { readonly cell: string }> {
     outbox.closeEntry();
     this.outs.push(...outbox.outs.map((out) => ({ ...out, data: out.data.toString() })));
     for (const json of outbox.letters) this.letters.push(JSON.parse(json) as DeadLetter);
-    for (const [key, { jsons }] of outbox.lists) this.lists.set(key, [...(this.lists.get(key) ?? []), ...jsons]);
+    for (const [key, { jsons }] of outbox.lists)
+      this.lists.set(key, [...(this.lists.get(key) ?? []), ...jsons.map((json) => json.toString())]);
     for (const series of outbox.hidden) this.latest.delete(series);
     const latestOf = new Set(saving);
     for (const [series, json] of outbox.latestValues(latestOf)) this.latest.set(series, json.toString());

@@ -1,5 +1,6 @@
 import { jsonPiece, type JsonPiece, type JsonWriter } from '../json/json-writer';
 import { packedLength, readPacked } from '../json/packed-doubles';
+import { recordText } from './record-text';
 
 /** Writes a row of a table, bytes from…to − 1 without its brackets, as a JSON object. */
 export type NamedRow = (to: JsonWriter, bytes: Uint8Array, from: number, end: number) => void;
@@ -22,20 +23,8 @@ export function namedRow(
   const before = must.map((name, i) => nameOf(name, i === 0 ? '{' : ','));
   const opened = nameOf(record, ',');
   const numbers = new Float64Array(paths.length);
-  const ways = paths.map((path, i) => jsonPiece(opening(paths[i - 1] ?? null, path)));
-  const behind = jsonPiece('}'.repeat(paths.at(-1)?.length ?? 0));
+  const unpacked = recordText(paths);
   const further = may.map((name) => nameOf(name, ','));
-
-  const unpack = (to: JsonWriter, bytes: Uint8Array, at: number): number => {
-    if (readPacked(bytes, at + 1, numbers) < 0) throw new Error(`${record}: not ${paths.length} packed numbers`);
-    for (let i = 0; i < ways.length; i++) {
-      to.piece(ways[i] as JsonPiece);
-      to.numberOf(numbers, i);
-    }
-    to.piece(paths.length > 0 ? behind : EMPTY);
-    return at + 2 + packedLength(paths.length);
-  };
-
   return (to, bytes, from, end) => {
     let at = from;
     for (const name of before) {
@@ -43,8 +32,11 @@ export function namedRow(
       at = to.copyCell(bytes, at, end) + 1;
     }
     to.piece(opened);
-    if (at < end) at = unpack(to, bytes, at) + 1;
-    else to.piece(EMPTY);
+    if (at < end) {
+      if (readPacked(bytes, at + 1, numbers) < 0) throw new Error(`${record}: not ${paths.length} packed numbers`);
+      unpacked(to, numbers);
+      at += 2 + packedLength(paths.length) + 1; // its quotes, and the comma behind it
+    } else to.piece(EMPTY);
     for (const name of further) {
       if (at >= end) break;
       to.piece(name);
@@ -55,17 +47,3 @@ export function namedRow(
 }
 
 const nameOf = (name: string, before: string): JsonPiece => jsonPiece(`${before}${JSON.stringify(name)}:`);
-
-/** What stands between the value of one path and that of the next: the brackets between them and the names. */
-function opening(previous: readonly string[] | null, path: readonly string[]): string {
-  let shared = 0;
-  while (previous && shared < path.length - 1 && previous[shared] === path[shared]) shared++;
-  const closed = previous ? `${'}'.repeat(previous.length - 1 - shared)},` : '{';
-  return (
-    closed +
-    path
-      .slice(shared)
-      .map((name) => `${JSON.stringify(name)}:`)
-      .join('{')
-  );
-}
