@@ -34,7 +34,7 @@ describe('kill -9 in mid-stream', () => {
 
   it(`of one of two calculation-workers, ${KILLS} times, and of the only evaluator, 3 times: nothing lost, nothing twice`, async () => {
     system = await startSystem({ settings: openSettings(SYMBOLS, {}, ['1s', '5s']) });
-    const ingestion = system.start('ingestion', { MOCK_SPEED: '60/s', HISTORY_BARS: '60' });
+    const ingestion = system.start('ingestion', { MOCK_SPEED: '30/s', HISTORY_BARS: '60' });
     const workers = await system.up('calculation-worker', 'calculation-worker');
     let [evaluator] = await system.up('strategy-evaluator');
     await inMidStream(system, ingestion);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Alert, Signal } from '@wagehood/contracts';
 import { until } from '@wagehood/testing';
 import { partitionTags, streamKey, type LogEntry, type RedisLink, type StreamName } from '@wagehood/streams';
@@ -11,6 +12,7 @@ export interface LedgerRule {
 }
 
 const QUEUE = '{alerting}:deliveries';
+const COUNT_EVERY_MS = 250;
 const SETTLED = { timeoutMs: 120_000, what: 'every alert delivered' };
 
 /** Keeps count of the alerts that there must be, from the signals alone, and holds stream and queue against it. */
@@ -32,8 +34,24 @@ export class AlertLedger {
     }
   };
 
-  /** Counts the jobs that were added to the queue since the last call: the queue tells each addition once. */
-  async countAdditions({ commands }: RedisLink): Promise<void> {
+  /** Counts until it is stopped: the queue tells each addition once, and forgets its oldest tellings. */
+  follow(link: RedisLink): () => Promise<void> {
+    const stopped = new AbortController();
+    const following = (async () => {
+      while (!stopped.signal.aborted) {
+        await this.#countAdditions(link);
+        await delay(COUNT_EVERY_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+      }
+    })();
+    following.catch(() => undefined); // whoever stops it hears of it
+    return () => {
+      stopped.abort();
+      return following;
+    };
+  }
+
+  /** Counts the jobs that were added to the queue since the last call. */
+  async #countAdditions({ commands }: RedisLink): Promise<void> {
     for (const [id, fields] of await commands.xrange(`${QUEUE}:events`, this.#eventId, '+')) {
       this.#eventId = `(${id}`;
       const field = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
@@ -41,13 +59,10 @@ export class AlertLedger {
     }
   }
 
-  /** @throws Error unless there is exactly one job, one alert and one told delivery per signal, rule and channel */
+  /** To be called while it follows. @throws Error unless there is exactly one job, one alert and one told delivery per signal, rule and channel */
   async expectExact(link: RedisLink, partitions: number): Promise<number> {
     // Alerting may be behind by now; what is still missing when it has had its time is named below.
-    await until(async () => {
-      await this.countAdditions(link);
-      return this.#added.size >= this.#due.size;
-    }, SETTLED).catch(() => undefined);
+    await until(() => this.#added.size >= this.#due.size, SETTLED).catch(() => undefined);
     const twice = [...this.#added].filter(([, times]) => times > 1);
     if (twice[0]) throw new Error(`${twice.length} jobs were added twice, the first: ${twice[0].join(', ')} times`);
     expectSame('jobs', [...this.#added.keys()], this.#due);

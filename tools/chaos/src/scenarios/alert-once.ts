@@ -28,6 +28,7 @@ export const alertOnce: Scenario = {
     const ledger = new AlertLedger(RULES);
     const services = { 'calculation-worker': 1, 'strategy-evaluator': 1, alerting: 2, ingestion: 1 };
     const fleet = await ChaosFleet.start(context, { services, settings, onEntry: ledger.onEntry });
+    const stopCounting = ledger.follow(fleet.system.link);
     try {
       const endured = await endure(context, fleet, 10, async (n) => {
         await delay(context.random.below(1_500));
@@ -36,12 +37,13 @@ export const alertOnce: Scenario = {
         while (context.hasTime() && ledger.signals < n * SIGNALS_PER_STRIKE) {
           await fleet.flow();
           await fleet.look();
-          await ledger.countAdditions(fleet.system.link);
         }
       });
       const alerts = await ledger.expectExact(fleet.system.link, fleet.system.partitions);
+      await stopCounting();
       return { ...countsOf(endured), 'live signals': ledger.signals, 'jobs, each added once': alerts };
     } finally {
+      await stopCounting().catch(() => undefined);
       await fleet.stop();
     }
   },
