@@ -3,5 +3,5 @@ module.exports = {
   displayName: 'pipeline-e2e',
   rootDir: __dirname,
   // Real processes on a machine that others use too; every wait inside has a limit of its own.
-  testTimeout: 120_000,
+  testTimeout: 240_000,
 };
