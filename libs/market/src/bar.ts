@@ -31,8 +31,19 @@ const PRICES = ['open', 'high', 'low', 'close'] as const;
 
 /** The first thing that is wrong with a bar, or null. Everything behind this line may rely on a sane bar. */
 export function validateBar(bar: Bar, timeframe: Timeframe): BarFault | null {
-  return timeFault(bar, timeframe) ?? numberFault(bar) ?? rangeFault(bar);
+  return timeFault(bar, timeframe) ?? (isSane(bar) ? null : (numberFault(bar) ?? rangeFault(bar)));
 }
+
+/** What nearly every bar is, at a glance; a comparison with NaN is false. */
+const isSane = ({ open, high, low, close, volume }: Bar): boolean =>
+  low > 0 &&
+  open >= low &&
+  close >= low &&
+  high >= open &&
+  high >= close &&
+  high < Infinity &&
+  volume >= 0 &&
+  volume < Infinity;
 
 function timeFault({ openTime }: Bar, timeframe: Timeframe): BarFault | null {
   if (!Number.isSafeInteger(openTime))
