@@ -121,6 +121,9 @@ function writeFraction(bytes: Uint8Array, at: number, fraction: number, v: numbe
   return writeThree(bytes, at, digits) - (v >= 64 ? 2 : 0);
 }
 
+/** How many of 21 decimals of v ≥ 2⁻¹⁰ may be left out: what is cut off stays below half the distance to the next double. */
+const decimalsToSpare = (v: number): number => (v >= 0.5 ? 4 : v >= 2 ** -4 ? 3 : v >= 2 ** -7 ? 2 : 1);
+
 /** 2⁻²⁶ ≤ v < 1: a multiple of 2⁻⁷⁸, as three limbs; 25 decimals are enough for the smallest. */
 function writeSmallFraction(bytes: Uint8Array, at: number, v: number): number {
   let high = Math.floor(v * LIMB);
@@ -139,7 +142,7 @@ function writeSmallFraction(bytes: Uint8Array, at: number, v: number): number {
     high = rest - digits * LIMB;
     at = writeSeven(bytes, at, digits | 0);
   }
-  if (v >= 2 ** -10) return at; // 21 decimals
+  if (v >= 2 ** -10) return at - decimalsToSpare(v);
   rest = middle * 1e4 + Math.floor(low * 1e4 * LIMBS_IN_ONE);
   rest = high * 1e4 + Math.floor(rest * LIMBS_IN_ONE);
   return writeFour(bytes, at, Math.floor(rest * LIMBS_IN_ONE) | 0);
