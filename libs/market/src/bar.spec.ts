@@ -10,6 +10,8 @@ describe('a bar', () => {
     ['infinity', { high: Infinity }, 'not-finite', 'high is Infinity, expected a finite number'],
     ['a negative price', { low: -1 }, 'price-not-positive', 'low is -1, expected a price above zero'],
     ['a price of zero', { open: 0 }, 'price-not-positive', 'open is 0, expected a price above zero'],
+    ['a price as text', { close: '10' as unknown as number }, 'not-finite', 'close is 10, expected a finite number'],
+    ['a volume as text', { volume: '5' as unknown as number }, 'not-finite', 'volume is 5, expected a finite number'],
     ['a volume of NaN', { volume: NaN }, 'not-finite', 'volume is NaN, expected a finite number'],
     ['a negative volume', { volume: -5 }, 'volume-negative', 'volume is -5, expected zero or more'],
     ['its high below its low', { high: 8 }, 'high-below-low', 'high 8 is below low 9'],

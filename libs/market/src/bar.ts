@@ -34,16 +34,19 @@ export function validateBar(bar: Bar, timeframe: Timeframe): BarFault | null {
   return timeFault(bar, timeframe) ?? (isSane(bar) ? null : (numberFault(bar) ?? rangeFault(bar)));
 }
 
-/** What nearly every bar is, at a glance; a comparison with NaN is false. */
+/** What nearly every bar is, at a glance. */
 const isSane = ({ open, high, low, close, volume }: Bar): boolean =>
+  Number.isFinite(open) &&
+  Number.isFinite(high) &&
+  Number.isFinite(low) &&
+  Number.isFinite(close) &&
+  Number.isFinite(volume) &&
   low > 0 &&
   open >= low &&
   close >= low &&
   high >= open &&
   high >= close &&
-  high < Infinity &&
-  volume >= 0 &&
-  volume < Infinity;
+  volume >= 0;
 
 function timeFault({ openTime }: Bar, timeframe: Timeframe): BarFault | null {
   if (!Number.isSafeInteger(openTime))

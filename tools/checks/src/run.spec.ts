@@ -18,7 +18,7 @@ const start = (program: string) =>
       '-e',
       `import { run } from ${JSON.stringify(RUN)};
       const { code } = await run(process.execPath, ['-e', ${JSON.stringify(program)}]);
-      console.log('ended', code);`,
+      console.log(\`ended \${code}\`);`,
     ],
   ]);
 
