@@ -2,6 +2,7 @@ import { signalId, type Decision, type StrategyInstance } from '@wagehood/strate
 import {
   jsonPiece,
   recordText,
+  valuePath,
   type EventText,
   type JsonPiece,
   type JsonWriter,
@@ -30,11 +31,8 @@ export class SignalText {
     readonly reads: readonly PlacedColumn[],
   ) {
     this.#side = jsonPiece(`"strategy":${JSON.stringify(instance.name)},"side":`);
-    const paths = reads.map(({ indicator, output }) => (output === null ? [indicator] : [indicator, output]));
-    this.#indicators = recordText(
-      paths,
-      reads.map(({ at }) => at),
-    );
+    const places = reads.map(({ at }) => at);
+    this.#indicators = recordText(reads.map(valuePath), places);
   }
 
   /**

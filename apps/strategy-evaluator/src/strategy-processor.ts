@@ -32,6 +32,7 @@ import {
 import { EventReader, type Refused } from './event-reader';
 import { Regimes, type Catalogs, type Regime } from './regime';
 import { decodeSeries, encodeSeries, type Series } from './series';
+import type { SignalText } from './signal-text';
 import { warmSeries } from './warm-series';
 
 export type StrategyItem =
@@ -126,7 +127,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   #emit({ instance, decision }: Decided, item: EventText, { signals }: Regime, entry: LogEntry, outbox: Outbox): void {
     const writer = outbox.open();
     const from = writer.length;
-    signals.get(instance)?.write(writer, item, decision, this.#events.values, entry.appendedAt);
+    (signals.get(instance) as SignalText).write(writer, item, decision, this.#events.values, entry.appendedAt);
     const json = writer.since(from);
     outbox.close();
     outbox.list(signalsKey(this.tag, item.bar.symbol), json, SIGNALS_KEPT);

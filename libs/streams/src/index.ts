@@ -43,6 +43,7 @@ export { recordText, type RecordText } from './wire/record-text';
 export {
   eventFormat,
   eventSlot,
+  valuePath,
   writeReceivedAt,
   type EventFormat,
   type EventText,

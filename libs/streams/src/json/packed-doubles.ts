@@ -1,6 +1,6 @@
 /**
- * Doubles as one short text: the base64 (RFC 4648, with padding) of their little-endian bytes. Written and read in a tenth of the time that
- * their decimals take, in two thirds of the bytes, and the very same doubles. What is not finite is NaN.
+ * Doubles as one short text: the base64 (RFC 4648, with padding) of their little-endian bytes. Shorter than their decimals, less work to write
+ * and to read, and the very same doubles. What is not finite is NaN.
  */
 
 const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 'latin1');

@@ -21,6 +21,10 @@ export interface ValueColumn {
   readonly output: string | null;
 }
 
+/** Where the value of a column stands among the values of an event. */
+export const valuePath = ({ indicator, output }: ValueColumn): readonly string[] =>
+  output === null ? [indicator] : [indicator, output];
+
 /** A calculation event that was read. */
 export interface EventText extends BarText {
   readonly receivedAt: number;
@@ -52,7 +56,7 @@ const EVENT_CELLS = [...BAR_CELLS, 'receivedAt'];
 
 /** Compiles columns into their format: names stand before a table once, only numbers are left to write and read. */
 export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
-  const paths = columns.map(({ indicator, output }) => (output === null ? [indicator] : [indicator, output]));
+  const paths = columns.map(valuePath);
   return {
     opening: tableOpening([...EVENT_CELLS, { values: paths.map((path) => path.join('.')) }, ...MARK_CELLS]),
     named: namedRow(EVENT_CELLS, 'values', paths, MARK_CELLS),

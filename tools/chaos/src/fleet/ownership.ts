@@ -10,6 +10,8 @@ export const stageOf: Readonly<Partial<Record<ServiceName, StageName>>> = {
 
 /** What is promised. */
 export const FAIR_WITHIN_MS = 5_000;
+/** The lease of a member, as services have it by default. */
+export const TTL_MS = 2_000;
 /** How long to wait for it on a machine that has no core to spare. */
 const PATIENCE_MS = 300_000;
 

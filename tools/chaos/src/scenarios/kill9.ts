@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceName } from '@wagehood/fleet';
 import { ChaosFleet, type FleetPlan } from '../fleet/chaos-fleet';
-import { FAIR_WITHIN_MS, fairAfter, untilFair } from '../fleet/ownership';
+import { FAIR_WITHIN_MS, fairAfter, TTL_MS, untilFair } from '../fleet/ownership';
 import { figuresOf, measure, samples } from '../fleet/quiet';
 import { countsOf, endure } from '../fleet/strikes';
 import type { ChaosContext, Figures, Scenario } from '../scenario';
@@ -12,7 +12,6 @@ const VICTIMS: Readonly<Partial<Record<ServiceName, number>>> = {
   ingestion: 2,
   alerting: 1,
 };
-const TTL_MS = 2_000;
 const TAKEOVER_MS = TTL_MS + 1_000;
 
 export const kill9: Scenario = {

@@ -1,7 +1,7 @@
 import type { ServiceName, ServiceProcess } from '@wagehood/fleet';
 import { ChaosFleet } from '../fleet/chaos-fleet';
 import { percentile } from '../fleet/meter';
-import { FAIR_WITHIN_MS, fairAfter, stageOf, untilFair } from '../fleet/ownership';
+import { FAIR_WITHIN_MS, fairAfter, stageOf, TTL_MS, untilFair } from '../fleet/ownership';
 import { figuresOf, measure, samples, watchMachine, type Samples } from '../fleet/quiet';
 import { countsOf, endure } from '../fleet/strikes';
 import type { Scenario } from '../scenario';
@@ -14,8 +14,6 @@ const P95_PAUSE_MS = 500;
 const SIGNAL_MS = 1_000;
 /** A drain that takes longer is broken off, with exit code 1; what is left is rolled back. */
 const DRAIN_MS = 4_400;
-/** For so long what a process that leaves still holds is kept from the others. */
-const TTL_MS = 2_000;
 
 export const rolling: Scenario = {
   name: 'rolling',
@@ -73,7 +71,10 @@ async function replace(fleet: ChaosFleet, name: ServiceName, fair: Samples): Pro
   return stageOf[name] === 'calculation' ? (fleet.meter.pausesIn(startedAt, endedAt)[0] ?? 0) : 0;
 }
 
-/** A process goes, and nobody takes from it by force what it is still giving away: that needs no machine with time to spare. */
+/**
+ * A process goes, and nobody takes from it by force what it is still giving away: within its lease, for which what it holds is kept from
+ * the others, that needs no machine with time to spare.
+ */
 async function leave(service: ServiceProcess): Promise<void> {
   const before = fencedOf([service]).length;
   const { code, tookMs } = await service.terminate();
