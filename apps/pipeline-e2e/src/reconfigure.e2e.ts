@@ -18,6 +18,7 @@ const first = spelledOut(openSettings(SYMBOLS, {}, ['1s', '5s']));
 const changes = reconfigurations(NEW_SYMBOLS);
 /** The change with which timeframes come: there is much to fetch. */
 const INGESTION_DIES = 3;
+const BARS_UNSEEN = 200;
 
 describe('the configuration changes in mid-stream', () => {
   let system: System;
@@ -31,21 +32,28 @@ describe('the configuration changes in mid-stream', () => {
     await system.up('calculation-worker', 'calculation-worker', 'strategy-evaluator');
     await inMidStream(system, ingestion);
     const witness = new Witness(system); // from the beginning on: what it has not seen may be trimmed
+    /** Lets so many bars pass, some at a time, and looks in between: pasts fill the bytes that a stream keeps. */
+    const pass = async (bars: number, stage?: 'strategy') => {
+      for (let left = bars; left > 0; left -= BARS_UNSEEN) {
+        await moreCommitted(system, Math.min(left, BARS_UNSEEN), stage);
+        await witness.look();
+      }
+    };
     let settings: SettingsInput = first;
     for (const [i, change] of changes.entries()) {
-      await moreCommitted(system, 1_000, 'strategy');
+      await pass(1_000, 'strategy');
       await system.configure((settings = change(settings)));
       if (i === INGESTION_DIES) {
         await ingestion.kill(); // wherever it was: before the configuration was in all logs, or among the pasts
         ingestion = feed();
       }
-      await moreCommitted(system, 200 * i);
+      await pass(200 * i);
       const stage = i % 2 ? 'strategy-evaluator' : 'calculation-worker';
       await system.running(stage)[0]?.kill();
       system.start(stage);
       await witness.look();
     }
-    await moreCommitted(system, 3_000, 'strategy');
+    await pass(3_000, 'strategy');
     expect(await ingestion.terminate()).toMatchObject({ code: 0 });
     await atRest(system);
     const { series, signals, refused, pasts } = await witness.conclude();
