@@ -29,7 +29,8 @@ export function admitBar(
   if (bar.revision !== undefined && !isRevision(bar.revision))
     return { reason: 'revision-invalid', message: `revision ${bar.revision}, expected a whole number from 1` };
   if (bar.openTime > latest) return { reason: 'time-in-future', message: `${bar.openTime} lies in the future` };
-  const event = {
+  // One shape for every bar, marked or not: whoever reads bars afterwards reads them at one look.
+  return {
     symbol: bar.symbol,
     timeframe: bar.timeframe,
     timestamp: bar.openTime,
@@ -41,9 +42,9 @@ export function admitBar(
     price: bar.close,
     source,
     isFinal: bar.isFinal,
+    backfilled: backfilled || undefined,
+    revision: bar.revision,
   };
-  const marked = backfilled ? { ...event, backfilled } : event;
-  return bar.revision === undefined ? marked : { ...marked, revision: bar.revision };
 }
 
 const isRevision = (revision: number): boolean => Number.isSafeInteger(revision) && revision >= 1;

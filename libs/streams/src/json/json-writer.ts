@@ -137,7 +137,11 @@ export class JsonWriter {
     const length = this.#length;
     const taken = this.#bytes;
     this.#length = 0;
-    if (2 * length < taken.length) return Buffer.from(taken.subarray(0, length)); // small: its room is used again
+    if (2 * length < taken.length) {
+      const copy = rooms.take(length); // small: its own room is used again
+      taken.copy(copy, 0, 0, length);
+      return copy.subarray(0, length);
+    }
     this.#renew(rooms.take(Math.max(this.#room, length + (length >> 3))));
     return taken.subarray(0, length);
   }

@@ -19,6 +19,13 @@ describe('rooms', () => {
     expect(rooms.take(1_000).buffer).not.toBe(small.buffer);
   });
 
+  it('make place for what is given back when they are full of other sizes', () => {
+    for (let i = 0; i < 2_000; i++) rooms.give(Buffer.allocUnsafeSlow(40_000));
+    const wanted = rooms.take(8 * 2 ** 20);
+    rooms.give(wanted);
+    expect(rooms.take(8 * 2 ** 20).buffer === wanted.buffer).toBe(true);
+  });
+
   it('keep what a writer has written until it is given back', () => {
     const writer = new JsonWriter();
     const write = (word: string): Buffer => {

@@ -14,9 +14,10 @@ class Rooms {
 
   /** Room for at least so many bytes. */
   take(least: number): Buffer {
+    if (least < LEAST_BYTES) return Buffer.allocUnsafe(least);
     const place = 32 - Math.clz32(least - 1);
     const room = this.#free[place]?.pop();
-    if (!room) return Buffer.allocUnsafeSlow(least < LEAST_BYTES ? least : 2 ** place);
+    if (!room) return Buffer.allocUnsafeSlow(2 ** place);
     this.#bytes -= room.length;
     return room;
   }
@@ -24,9 +25,15 @@ class Rooms {
   /** Gives back bytes that `take` gave, or the front of them: from now on they belong to others. */
   give({ buffer, byteOffset }: Buffer): void {
     const { byteLength } = buffer;
-    if (byteOffset !== 0 || byteLength < LEAST_BYTES || this.#bytes + byteLength > MOST_BYTES) return;
+    if (byteOffset !== 0 || byteLength < LEAST_BYTES || byteLength > MOST_BYTES) return;
+    if (this.#bytes + byteLength > MOST_BYTES) this.#clear(); // it is full of sizes that nobody asks for
     this.#free[31 - Math.clz32(byteLength)]?.push(Buffer.from(buffer));
     this.#bytes += byteLength;
+  }
+
+  #clear(): void {
+    for (const free of this.#free) free.length = 0;
+    this.#bytes = 0;
   }
 }
 

@@ -16,7 +16,8 @@ export const hashTagOf = (key: string): string => /\{([^}]+)\}/.exec(key)?.[1] ?
 /**
  * Hash: series → last accepted open time; '#' → tail offset, '#bars' → bars ever appended, '#control' → version of the
  * configuration in force at the tail, '#warm|' + series → version under which all that is computed of it has seen its past,
- * '#rev|' + series → its newest corrected bars: JSON array of open time and revision, …, oldest first.
+ * '#rev|' + series → its newest corrected bars: JSON array of open time and revision, …, oldest first, '#about' → what this is,
+ * in words.
  */
 export const lastKey = (tag: string): string => `market_data_stream:{${tag}}:last`;
 export const WARM_MARK = '#warm|';

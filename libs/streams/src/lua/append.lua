@@ -3,6 +3,8 @@
 -- configuration that its producer has put there: a log that came back without it, of whatever length, says so.
 -- No allow-oom flag on purpose: at maxmemory the log must refuse first, so that everything behind it can still finish.
 -- KEYS  1 in: market_data_stream:{t}  2 last: its hash  3 its tokens  4… stage hashes that read it
+--       A value of more than 64 bytes (#about) has Redis keep the hash as a table: a list of up to 128 fields is searched from its
+--       beginning for each of them, and every append asks for one per series.
 -- ARGV  1 limit, bars  2 kind  3 data  4 bars in this batch
 --       5 runs, as one JSON array, because every argument costs: series, time of its first bar, how long before that the bar
 --       before the run was (0: none), how long after it its last bar is, … A run is a sequence of one series in which each bar
@@ -11,7 +13,8 @@
 --       7 limit, bars of each series, when that is more; about: what else is noted beside the series counts as well
 -- returns {'OK', offset, token} | {'BACKPRESSURE', bars ahead} | {'UNCONFIGURED'}
 --       | {'REJECTED', index, 'OLD'|'HOLE', last, …}   index counts runs from 0; nothing was written
-local head = redis.call('HMGET', KEYS[2], '#', '#bars', '#control')
+local ABOUT = 'series → time of its last bar, ms; # → last entry; with this text Redis finds a field at once'
+local head = redis.call('HMGET', KEYS[2], '#', '#bars', '#control', '#about')
 local tail, bars = tonumber(head[1] or 0), tonumber(head[2] or 0)
 local limit = math.max(tonumber(ARGV[1]), tonumber(ARGV[7] or 0) * redis.call('HLEN', KEYS[2]))
 for i = 4, #KEYS do
@@ -48,6 +51,7 @@ bars = bars + tonumber(ARGV[4])
 redis.call('XADD', KEYS[1], (tail + 1) .. '-0', 'kind', ARGV[2], 'data', ARGV[3], 'token', token, 'bars', bars)
 redis.call('RPUSH', KEYS[3], token)
 local update = { '#', tail + 1, '#bars', bars }
+if not head[4] then update[5], update[6] = '#about', ABOUT end
 for i, field in ipairs(fields) do
   update[#update + 1] = field
   update[#update + 1] = last[field]

@@ -8,8 +8,6 @@ const SHORT = 64;
 /** Of an argument beside its own bytes: `$`, its length, and two line ends. */
 const FRAME_BYTES = 20;
 const NUMBER_BYTES = 24;
-/** Smaller ones come from the pool of the runtime. */
-const LEAST_ROOM = 16_384;
 const [DOLLAR, STAR, CR, LF, ZERO] = [36, 42, 13, 10, 48];
 
 /**
@@ -32,7 +30,7 @@ export class ScriptCommand extends Command {
     const { name } = this;
     const args = this.args as readonly ScriptArgument[];
     const most = args.reduce((sum: number, argument) => sum + FRAME_BYTES + mostBytes(argument), FRAME_BYTES + SHORT);
-    const bytes = most < LEAST_ROOM ? Buffer.allocUnsafe(most) : rooms.take(most);
+    const bytes = rooms.take(most);
     let at = writeCount(bytes, 0, STAR, args.length + 1);
     at = writeText(bytes, at, name);
     for (const argument of args)

@@ -18,7 +18,7 @@ export interface Item {
 }
 
 /** Fields that say where a partition stands rather than what it holds. */
-const OWN_FIELDS: readonly string[] = ['#', '#bars', '#control', CONTROL_CELL, SYSTEM_CELL];
+const OWN_FIELDS: readonly string[] = ['#', '#bars', '#control', '#about', CONTROL_CELL, SYSTEM_CELL];
 
 /** What stands before a series in the name of a field that says more about it. */
 const SERIES_MARKS: readonly string[] = [WARM_MARK, REVISIONS_MARK];

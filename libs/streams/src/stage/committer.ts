@@ -116,7 +116,7 @@ export class Committer<Item extends { readonly cell: string }> {
       return bytes ? [[cell, bytes] as const] : [];
     });
     const { states, room } = packStates(position.offset, saved);
-    const call = commitCall(this.#target(), {
+    const { keys, args } = commitCall(this.#target(), {
       epoch: this.epoch,
       me: options.id,
       seq: this.seq + 1,
@@ -137,7 +137,7 @@ export class Committer<Item extends { readonly cell: string }> {
       history,
       lists: outbox.lists,
     });
-    return { ...call, states: states.length, room };
+    return { keys, args, states: states.length, room };
   }
 
   /** Sends one commit until its outcome is known; while the next stage holds it back, it waits. */

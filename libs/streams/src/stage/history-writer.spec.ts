@@ -51,17 +51,18 @@ describe('HistoryWriter', () => {
 
   it('flushes into the room of the last flush, and gives up room that was large for once', () => {
     const writer = new HistoryWriter('t', () => 1e9);
-    const columns = ['timestamp', 'close'];
+    const columns = Array.from({ length: 40 }, (_, i) => `column_${i}`);
+    const values = new Float64Array(40);
     const memoryOf = (rows: number) => {
-      for (let n = 1; n <= rows; n++) writer.row('cell', 'SPY|1s', columns, row(n));
-      return flushOf(writer, rows).chunks.at(-1)?.[1].buffer;
+      for (let n = 1; n <= rows; n++) writer.row('cell', 'SPY|1s', columns, values);
+      return flushOf(writer, rows).chunks.at(-1)?.[1].buffer as ArrayBuffer;
     };
     memoryOf(1); // begins a chunk, with a header before its rows
-    const small = memoryOf(3);
-    expect(memoryOf(2)).toBe(small);
-    const large = memoryOf(100);
-    expect(large).not.toBe(small);
-    expect(memoryOf(2)).not.toBe(large);
+    const small = memoryOf(60);
+    expect(memoryOf(55) === small).toBe(true);
+    const large = memoryOf(130);
+    expect(large === small).toBe(false);
+    expect(memoryOf(2) === large).toBe(false);
   });
 
   it('drops the oldest chunks and keeps the wanted number of rows', () => {

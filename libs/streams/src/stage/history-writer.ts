@@ -1,3 +1,4 @@
+import { rooms } from '../json/rooms';
 import { historyChunkKey } from '../layout/keys';
 import { RowArena } from './row-arena';
 
@@ -12,6 +13,7 @@ export interface HistoryPosition {
 
 /** Rows of one chunk; a chunk is one Redis string: a line of JSON `{"columns":[…]}`, then rows of little-endian float64. */
 export const CHUNK_ROWS = 256;
+const NUMBER_BYTES = Float64Array.BYTES_PER_ELEMENT;
 
 export interface HistoryFlush {
   readonly chunks: (readonly [key: string, bytes: Buffer])[];
@@ -50,8 +52,9 @@ export class HistoryWriter {
   readonly #positions = new Map<string, HistoryPosition>();
   readonly #pending = new Map<string, Pending[]>();
   readonly #arenas = new Map<readonly string[], RowArena>();
-  /** The rows of the last flush. */
-  #flushed = new Float64Array(0);
+  /** The rows of the last flush, and the room that they lie in. */
+  #flushed: Float64Array = new Float64Array(0);
+  #room: Buffer = Buffer.alloc(0);
 
   constructor(
     private readonly tag: string,
@@ -69,7 +72,7 @@ export class HistoryWriter {
   /** Takes a copy of the values. */
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void {
     const { runs } = this.#pendingOf(cell, series);
-    const run = runs[runs.length - 1];
+    const run = runs.length > 0 ? runs[runs.length - 1] : undefined; // to look at −1 makes every look slower
     if (run?.arena.columns === columns) {
       run.last = run.arena.add(values, run.last);
       run.rows++;
@@ -90,11 +93,19 @@ export class HistoryWriter {
     const numbers = pending
       .flatMap(({ runs }) => runs)
       .reduce((sum, { arena, rows }) => sum + rows * arena.columns.length, 0);
-    const room = this.#flushed.length;
-    if (numbers > room || 4 * numbers < room) this.#flushed = new Float64Array(numbers);
+    this.#makeRoom(numbers * NUMBER_BYTES);
     let at = 0;
     for (const { series, runs } of pending) at = this.#flushSeries(series, runs, off, into, at);
     for (const [columns, { size }] of this.#arenas) if (size === 0) this.#arenas.delete(columns);
+  }
+
+  #makeRoom(bytes: number): void {
+    const { length } = this.#room;
+    if (bytes <= length && length <= 4 * bytes) return;
+    rooms.give(this.#room);
+    this.#room = rooms.take(bytes);
+    const { buffer, byteOffset, length: got } = this.#room;
+    this.#flushed = new Float64Array(buffer, byteOffset, Math.floor(got / NUMBER_BYTES));
   }
 
   #arenaOf(columns: readonly string[]): RowArena {
@@ -124,7 +135,7 @@ export class HistoryWriter {
         if (fresh) [last, rows, columns] = [last + 1, 0, header];
         const now = Math.min(left, CHUNK_ROWS - rows);
         place = arena.take(place, now, this.#flushed, at);
-        const body = Buffer.from(this.#flushed.buffer, 8 * at, 8 * now * arena.columns.length);
+        const body = this.#room.subarray(NUMBER_BYTES * at, NUMBER_BYTES * (at + now * arena.columns.length));
         into.chunks.push([
           historyChunkKey(this.tag, series, last),
           fresh ? Buffer.concat([Buffer.from(`${header}\n`), body]) : body,

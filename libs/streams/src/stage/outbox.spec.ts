@@ -71,7 +71,7 @@ describe('OutboxBuffer', () => {
     outbox.closeEntry();
     const { buffer } = outbox.outs[0]?.data as Buffer;
     outbox.clear(new Set());
-    const again = Array.from({ length: 8 }, () => rooms.take(200_000).buffer);
+    const again = Array.from({ length: 8 }, () => rooms.take(300_000).buffer);
     expect(again).toContain(buffer);
   });
 

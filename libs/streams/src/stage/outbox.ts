@@ -36,6 +36,9 @@ export class OutboxBuffer implements Outbox {
   readonly hidden = new Set<string>();
   readonly #latest = new Map<string, LatestText>();
   readonly #writer = new JsonWriter();
+  readonly #latestWriter = new JsonWriter();
+  /** The latest values that are being committed. */
+  #latestTexts: Buffer = NO_TEXT;
   /** Events in the open entry, and where the last of them ends. */
   #events = 0;
   #end = 0;
@@ -134,10 +137,10 @@ export class OutboxBuffer implements Outbox {
     return this.#latest.size;
   }
 
-  /** The latest values of these cells, null: of all, as JSON texts, of closed entries. */
+  /** The latest values of these cells, null: of all, as JSON texts, of closed entries; good until `clear`. */
   latestValues(cells: ReadonlySet<string> | null): (readonly [series: string, json: Buffer])[] {
     if (cells?.size === 0) return [];
-    const writer = new JsonWriter();
+    const writer = this.#latestWriter;
     const ends: (readonly [series: string, end: number])[] = [];
     for (const [series, { cell, data, from, to, table }] of this.#latest) {
       if (cells?.has(cell) === false) continue;
@@ -146,8 +149,9 @@ export class OutboxBuffer implements Outbox {
       else writer.copy(data, from, to);
       ends.push([series, writer.length]);
     }
-    const texts = writer.take();
-    return ends.map(([series, end], i) => [series, texts.subarray(ends[i - 1]?.[1] ?? 0, end)] as const);
+    const texts = (this.#latestTexts = writer.take());
+    let from = 0;
+    return ends.map(([series, end]) => [series, texts.subarray(from, (from = end))] as const);
   }
 
   row(cell: string, series: string, columns: readonly string[], values: Float64Array): void {
@@ -184,6 +188,8 @@ export class OutboxBuffer implements Outbox {
     this.hidden.clear();
     if (latestOf === null) this.#latest.clear();
     else this.#forgetLatest(latestOf);
+    rooms.give(this.#latestTexts);
+    this.#latestTexts = NO_TEXT;
     if (this.#latest.size > 0) return; // they stand in those texts
     for (const text of this.#closed) rooms.give(text);
     this.#closed.length = 0;

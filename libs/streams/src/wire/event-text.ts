@@ -34,7 +34,10 @@ export interface EventText extends BarText {
 export type EventSlot = BarTextSlot & { receivedAt: number };
 
 /** A place for events to be read into. */
-export const eventSlot = (): EventSlot => ({ ...barTextSlot(), receivedAt: 0.5 });
+export function eventSlot(): EventSlot {
+  const { cell, bar, from, to } = barTextSlot();
+  return { cell, bar, from, to, receivedAt: 0.5 }; // spread, each slot would be of a shape of its own
+}
 
 /**
  * The text of calculation events under one set of columns: the cells of a bar, when it was received, all values packed into one cell, the
