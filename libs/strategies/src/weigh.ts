@@ -1,17 +1,19 @@
-import type { Candidate, Decision, StrategyDefinition } from './definition';
+import type { Candidate, Decision, Factor, StrategyDefinition } from './definition';
 
 /**
  * Confidence of a candidate: the mean of its factors, each clamped to [0, 1], weighted by the table of the definition. A
  * factor that was left out (`null`) takes its weight with it. Throws when the candidate and the table do not fit.
  */
 export function weigh(definition: StrategyDefinition, candidate: Candidate): Decision {
+  const { length } = definition.factors;
   const given = Object.keys(candidate.factors);
-  if (given.length !== definition.factors.length)
+  if (given.length !== length)
     throw new Error(`${definition.id} returned the factors ${given.join(', ')}, not those of its table`);
   const factors: Record<string, number> = {};
   let sum = 0;
   let weights = 0;
-  for (const { name, weight } of definition.factors) {
+  for (let i = 0; i < length; i++) {
+    const { name, weight } = definition.factors[i] as Factor;
     const raw = candidate.factors[name];
     if (raw === null) continue;
     if (raw === undefined || !Number.isFinite(raw)) throw new Error(`${definition.id}: factor '${name}' is ${raw}`);

@@ -31,8 +31,18 @@ export type BarEvent = Readonly<z.output<typeof barEventSchema>>;
 /** A bar that is filled anew for each event. */
 export type BarSlot = { -readonly [K in keyof Bar]: Bar[K] };
 
-/** A place for bars to be filled in; its fields are doubles from the start. */
-export const barSlot = (): BarSlot => ({ openTime: 0.5, open: 0.5, high: 0.5, low: 0.5, close: 0.5, volume: 0.5 });
+/** Its fields are doubles from the start; of a class of their own, so that they stay so. */
+class BarNumbers implements BarSlot {
+  openTime = 0.5;
+  open = 0.5;
+  high = 0.5;
+  low = 0.5;
+  close = 0.5;
+  volume = 0.5;
+}
+
+/** A place for bars to be filled in. */
+export const barSlot = (): BarSlot => new BarNumbers();
 
 /** The bar of an event, in a place of its own or in the one that is given. */
 export function barOf(

@@ -19,12 +19,12 @@ export class Interned<Value> {
   constructor(private readonly make: (text: string) => Value) {}
 
   /**
-   * The text that followed the last one before, if it stands here again: names come in the same order over and over, and then none has to
-   * be hashed.
+   * The text that followed the last one before, if it stands here again with the byte `end` behind it: names come in the same order over and
+   * over, and then none has to be hashed.
    */
-  again(bytes: Uint8Array, from: number): { readonly bytes: Uint8Array; readonly value: Value } | null {
+  again(bytes: Uint8Array, from: number, end: number): { readonly bytes: Uint8Array; readonly value: Value } | null {
     const guess = this.#last?.follower;
-    if (!guess || !sameBytes(guess.bytes, bytes, from)) return null;
+    if (!guess || bytes[from + guess.bytes.length] !== end || !sameBytes(guess.bytes, bytes, from)) return null;
     this.#last = guess;
     return guess;
   }

@@ -35,6 +35,10 @@ const [COMMA, NEXT_NAME, SOURCE, TRUE, FALSE, NULL] = [
   jsonPiece(',null'),
 ];
 
+/** The numbers of a bar between its text and its fields: one that goes through a call of a function is put into an object of its own. */
+const NUMBERS = new Float64Array(7);
+const ONE_NUMBER = new Float64Array(1);
+
 /** Texts that are the same for every bar of a series or a source are put into bytes once. */
 const openings = new Map<string, Map<string, JsonPiece>>();
 const sources = new Map<string, JsonPiece>();
@@ -45,20 +49,18 @@ export const barOpening = (symbol: string, timeframe: string): JsonPiece =>
 
 /** Writes the cells that every row has. */
 export function writeBar(to: JsonWriter, bar: BarEvent, opening = barOpening(bar.symbol, bar.timeframe)): void {
+  NUMBERS[0] = bar.timestamp;
+  NUMBERS[1] = bar.open;
+  NUMBERS[2] = bar.high;
+  NUMBERS[3] = bar.low;
+  NUMBERS[4] = bar.close;
+  NUMBERS[5] = bar.volume;
+  NUMBERS[6] = bar.price;
   to.piece(opening);
-  to.number(bar.timestamp);
-  to.piece(COMMA);
-  to.number(bar.open);
-  to.piece(COMMA);
-  to.number(bar.high);
-  to.piece(COMMA);
-  to.number(bar.low);
-  to.piece(COMMA);
-  to.number(bar.close);
-  to.piece(COMMA);
-  to.number(bar.volume);
-  to.piece(COMMA);
-  to.number(bar.price);
+  for (let i = 0; i < NUMBERS.length; i++) {
+    if (i > 0) to.piece(COMMA);
+    to.numberOf(NUMBERS, i);
+  }
   to.piece(sources.get(bar.source) ?? newSource(bar.source));
   to.piece(bar.isFinal ? TRUE : FALSE);
 }
@@ -126,8 +128,6 @@ interface SeriesName {
 }
 
 const HASH_SEED = 0x811c9dc5 | 0;
-/** A number that was read, on its way into a bar. */
-const NUMBER = new Float64Array(1);
 /** Null: no such timeframe. */
 const seriesNames = new Interned<SeriesName | null>((text) => {
   const [symbol = '', timeframe = ''] = text.split('","');
@@ -136,16 +136,28 @@ const seriesNames = new Interned<SeriesName | null>((text) => {
 const NOBODY: SeriesName = { symbol: '', timeframe: '1s', cell: seriesKey('', '1s') };
 const sourceNames = new Interned<string>((text) => text);
 
+/**
+ * A class of their own keeps the numbers doubles that are written in place: a literal with these names would share its shape with every
+ * other one, the schema of a bar among them, whose fields are objects, and then each number is an object too.
+ */
+class BarFields implements Mutable<BarEvent> {
+  symbol = '';
+  timeframe: Timeframe = NOBODY.timeframe;
+  timestamp = 0.5;
+  open = 0.5;
+  high = 0.5;
+  low = 0.5;
+  close = 0.5;
+  volume = 0.5;
+  price = 0.5;
+  source = '';
+  isFinal = false;
+  backfilled: boolean | undefined = undefined;
+  revision: number | undefined = undefined;
+}
+
 /** A place for bars to be read into. */
-export const barTextSlot = (): BarTextSlot => ({
-  cell: NOBODY.cell,
-  bar: {
-    ...{ symbol: '', timeframe: NOBODY.timeframe, timestamp: 0.5, open: 0.5, high: 0.5, low: 0.5, close: 0.5 },
-    ...{ volume: 0.5, price: 0.5, source: '', isFinal: false, backfilled: undefined, revision: undefined },
-  },
-  from: 0,
-  to: 0,
-});
+export const barTextSlot = (): BarTextSlot => ({ cell: NOBODY.cell, bar: new BarFields(), from: 0, to: 0 });
 
 /** Reads the cells that every row has; clears `from.ok` when they are not as ours. */
 export function readBar(from: JsonReader, into: BarTextSlot): void {
@@ -155,13 +167,14 @@ export function readBar(from: JsonReader, into: BarTextSlot): void {
   into.cell = cell;
   bar.symbol = symbol;
   bar.timeframe = timeframe;
-  bar.timestamp = readCell(from);
-  bar.open = readCell(from);
-  bar.high = readCell(from);
-  bar.low = readCell(from);
-  bar.close = readCell(from);
-  bar.volume = readCell(from);
-  bar.price = readCell(from);
+  for (let i = 0; i < NUMBERS.length; i++) readCell(from, NUMBERS, i);
+  bar.timestamp = NUMBERS[0] as number;
+  bar.open = NUMBERS[1] as number;
+  bar.high = NUMBERS[2] as number;
+  bar.low = NUMBERS[3] as number;
+  bar.close = NUMBERS[4] as number;
+  bar.volume = NUMBERS[5] as number;
+  bar.price = NUMBERS[6] as number;
   bar.source = readSource(from);
   bar.isFinal = from.skip(TRUE);
   if (!bar.isFinal) from.expect(FALSE);
@@ -172,14 +185,15 @@ export function readBar(from: JsonReader, into: BarTextSlot): void {
 export function readMarks(from: JsonReader, { bar }: BarTextSlot): void {
   bar.backfilled = from.skip(TRUE) ? true : undefined;
   bar.revision = undefined;
-  if (bar.backfilled || from.skip(NULL)) bar.revision = from.isByte(COMMA_BYTE) ? readCell(from) : undefined;
+  if (!(bar.backfilled || from.skip(NULL)) || !from.isByte(COMMA_BYTE)) return;
+  readCell(from, ONE_NUMBER, 0);
+  bar.revision = ONE_NUMBER[0] as number;
 }
 
-/** A number and the comma before it. */
-export function readCell(from: JsonReader): number {
+/** Reads a number and the comma before it into `into[place]`. */
+export function readCell(from: JsonReader, into: Float64Array, place: number): void {
   from.expectByte(COMMA_BYTE);
-  from.number(NUMBER, 0);
-  return NUMBER[0] as number;
+  from.number(into, place);
 }
 
 /** The bars of an entry. */
@@ -203,8 +217,8 @@ export const barFormat = (): BatchFormat<BarText> => {
 function readSeriesName(from: JsonReader): SeriesName {
   from.expectByte(QUOTE_BYTE);
   const start = from.at;
-  const again = seriesNames.again(from.bytes, start);
-  if (again !== null && from.bytes[start + again.bytes.length] === QUOTE_BYTE) {
+  const again = seriesNames.again(from.bytes, start, QUOTE_BYTE);
+  if (again) {
     from.at = start + again.bytes.length + 1;
     if (again.value === null) from.ok = false;
     return again.value ?? NOBODY;
@@ -222,6 +236,11 @@ function readSeriesName(from: JsonReader): SeriesName {
 function readSource(from: JsonReader): string {
   from.expect(SOURCE);
   const start = from.at;
+  const again = sourceNames.again(from.bytes, start, QUOTE_BYTE);
+  if (again) {
+    from.at = start + again.bytes.length + 1;
+    return again.value;
+  }
   const hash = from.hashText(HASH_SEED);
   if (!from.ok) return '';
   const source = sourceNames.of(hash, from.bytes, start, from.at);

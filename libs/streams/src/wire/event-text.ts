@@ -55,6 +55,7 @@ export interface EventFormat {
 }
 
 const [COMMA, COMMA_BYTE, BRACKET_BYTE] = [jsonPiece(','), 44, 93];
+const RECEIVED_AT = new Float64Array(1);
 const EVENT_CELLS = [...BAR_CELLS, 'receivedAt'];
 
 /** Compiles columns into their format: names stand before a table once, only numbers are left to write and read. */
@@ -71,7 +72,8 @@ export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
     },
     read(from, into, values) {
       readBar(from, into);
-      into.receivedAt = readCell(from);
+      readCell(from, RECEIVED_AT, 0);
+      into.receivedAt = RECEIVED_AT[0] as number;
       if (from.isByte(BRACKET_BYTE)) return noValues(into, values);
       from.expectByte(COMMA_BYTE);
       from.packed(values);

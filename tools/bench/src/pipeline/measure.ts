@@ -6,11 +6,14 @@ import type { Contestant } from './contestant';
 
 /** A contestant that finishes no bar for so long has nothing left to do. */
 const QUIET_MS = 150;
+/** For all that the first steps are ahead of the last one: tens of bars of each series. */
+const REST_MS = 120_000;
 
-/** One look at a contestant at work. */
+/** What one turn of a contestant has shown. */
 export interface Sample {
+  /** In the window. */
   readonly barsPerSecond: number;
-  /** CPU-µs per bar by process. */
+  /** CPU-µs per bar by process, over the whole turn: at its beginning and at its end no bar is on its way. */
   readonly cpu: ReadonlyMap<string, number>;
   /** CPU-µs per bar of all processes. */
   readonly total: number;
@@ -22,31 +25,37 @@ export interface Window {
   readonly windowMs: number;
 }
 
-/** Lets the generator run, counts bars and CPU time over one window, holds it again and awaits the rest of the work. */
+/**
+ * Lets the generator run and holds it again. Bars per second are counted in the window; CPU time until the last bar is finished, for
+ * the first steps run ahead of the last one, and what they do for bars that nobody has finished yet belongs to those bars.
+ */
 export function takeSample(contestant: Contestant, window: Window): Promise<Sample> {
   return Promise.race([sample(contestant, window), contestant.died]);
 }
 
 async function sample(contestant: Contestant, { settleMs, windowMs }: Window): Promise<Sample> {
+  await untilQuiet(contestant);
+  const before = await look(contestant);
   contestant.go();
   await delay(settleMs);
-  const before = await look(contestant);
+  const opening = await look(contestant);
   await delay(windowMs);
-  const after = await look(contestant);
+  const closing = await look(contestant);
   contestant.hold();
   await untilQuiet(contestant);
+  const after = await look(contestant);
   const bars = after.bars - before.bars;
   const cpu = new Map(
     [...after.cpuMs].map(([name, ms]) => [name, ((ms - (before.cpuMs.get(name) ?? 0)) * 1_000) / bars]),
   );
   const total = [...cpu.values()].reduce((sum, micros) => sum + micros, 0);
-  return { barsPerSecond: (bars * 1_000) / (after.at - before.at), cpu, total };
+  return { barsPerSecond: ((closing.bars - opening.bars) * 1_000) / (closing.at - opening.at), cpu, total };
 }
 
 /** Nobody works while somebody else is measured. */
 async function untilQuiet(contestant: Contestant): Promise<void> {
   let before = -1;
-  await until(`the rest of ${contestant.name}`, 10_000, async () => {
+  await until(`the rest of ${contestant.name}`, REST_MS, async () => {
     const now = await contestant.finishedBars();
     const isQuiet = now === before;
     before = now;
