@@ -155,11 +155,16 @@ describe('the scripts, each against the race that it exists for', () => {
     });
 
     it('lets a log of many series run further ahead: so many bars of each', async () => {
-      await appendBars(['A|1s', NONE, 1, 'B|1s', NONE, 1]); // beside them the hash holds the tail and its bars
-      for (const time of [2, 3, 4]) await appendBars(['A|1s', time - 1, time, 'B|1s', time - 1, time]);
-      expect(await appendBars(['A|1s', 4, 5], 1, 'bar', 1)).toEqual({ status: 'BACKPRESSURE', aheadBars: 8 });
-      expect(await appendBars(['A|1s', 4, 5], 1, 'bar', 2)).toMatchObject({ status: 'OK' });
-      expect(await appendBars(['A|1s', 5, 6], 1, 'bar', 2)).toEqual({ status: 'BACKPRESSURE', aheadBars: 9 });
+      await appendBars(['A|1s', NONE, 1, 'B|1s', NONE, 1]); // beside them the hash holds the tail, its bars, and what it is about
+      for (const time of [2, 3, 4, 5]) await appendBars(['A|1s', time - 1, time, 'B|1s', time - 1, time]);
+      expect(await appendBars(['A|1s', 5, 6], 1, 'bar', 1)).toEqual({ status: 'BACKPRESSURE', aheadBars: 10 });
+      expect(await appendBars(['A|1s', 5, 6], 1, 'bar', 2)).toMatchObject({ status: 'OK' });
+      expect(await appendBars(['A|1s', 6, 7], 1, 'bar', 2)).toEqual({ status: 'BACKPRESSURE', aheadBars: 11 });
+    });
+
+    it('keeps the last times where Redis finds each of them at once, however few there are', async () => {
+      await appendBars(['A|1s', NONE, 1]);
+      expect(await link.commands.call('object', 'encoding', lastKey(TAG))).toBe('hashtable');
     });
   });
 
@@ -178,7 +183,11 @@ describe('the scripts, each against the race that it exists for', () => {
       carried: (string | number)[],
       { limit = 1_000, perSeries = 0, data = 'past', bars = 3 } = {},
     ) => appendPast.run(link.commands, KEYS, [limit, version, data, bars, JSON.stringify(carried), '[]', 4, perSeries]);
-    const fields = () => link.commands.hgetall(lastKey(TAG));
+    const fields = async () => {
+      const { '#about': about, ...rest } = await link.commands.hgetall(lastKey(TAG));
+      expect(about).toContain('series');
+      return rest;
+    };
 
     it('lets it in where the series stands, counts its bars and leaves `last` as it is', async () => {
       await control(4);

@@ -1,6 +1,6 @@
 import { watchSignals } from '../live/latency';
 import { startOurs, type OurOptions } from '../pipeline/our-contestant';
-import { middleOf, takeSample } from '../pipeline/measure';
+import { middleOf, takeSample, warmUp } from '../pipeline/measure';
 import { createScope } from '../process/scope';
 import { below, ratioWithin } from '../report/goals';
 import { percentile } from '../report/percentile';
@@ -56,6 +56,7 @@ async function costOf(size: (typeof SIZES)[number], { scope: all, say }: SuiteCo
   const scope = createScope();
   const end = all.add(() => scope.end());
   const contestant = await startOurs(scope, size);
+  await warmUp(contestant);
   const samples = [];
   for (let i = 0; i < SAMPLES; i++) samples.push(await takeSample(contestant, WINDOW));
   const { total, barsPerSecond, cpu } = middleOf(samples);
