@@ -141,6 +141,7 @@ export class OutboxBuffer implements Outbox {
   latestValues(cells: ReadonlySet<string> | null): (readonly [series: string, json: Buffer])[] {
     if (cells?.size === 0) return [];
     const writer = this.#latestWriter;
+    writer.cut(0);
     const ends: (readonly [series: string, end: number])[] = [];
     for (const [series, { cell, data, from, to, table }] of this.#latest) {
       if (cells?.has(cell) === false) continue;
