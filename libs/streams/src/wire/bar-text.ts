@@ -217,9 +217,8 @@ export const barFormat = (): BatchFormat<BarText> => {
 function readSeriesName(from: JsonReader): SeriesName {
   from.expectByte(QUOTE_BYTE);
   const start = from.at;
-  const again = seriesNames.again(from.bytes, start, QUOTE_BYTE);
+  const again = readAgain(from, seriesNames);
   if (again) {
-    from.at = start + again.bytes.length + 1;
     if (again.value === null) from.ok = false;
     return again.value ?? NOBODY;
   }
@@ -233,14 +232,18 @@ function readSeriesName(from: JsonReader): SeriesName {
   return name ?? NOBODY;
 }
 
+/** Goes behind the text that followed the last one before, and behind its quote; null: another one stands here. */
+function readAgain<Value>(from: JsonReader, names: Interned<Value>): { readonly value: Value } | null {
+  const again = names.again(from.bytes, from.at, QUOTE_BYTE);
+  if (again) from.at += again.bytes.length + 1;
+  return again;
+}
+
 function readSource(from: JsonReader): string {
   from.expect(SOURCE);
   const start = from.at;
-  const again = sourceNames.again(from.bytes, start, QUOTE_BYTE);
-  if (again) {
-    from.at = start + again.bytes.length + 1;
-    return again.value;
-  }
+  const again = readAgain(from, sourceNames);
+  if (again) return again.value;
   const hash = from.hashText(HASH_SEED);
   if (!from.ok) return '';
   const source = sourceNames.of(hash, from.bytes, start, from.at);

@@ -19,14 +19,14 @@ export interface Sample {
   readonly total: number;
 }
 
-/** Of a contestant that has just started: its code is still being compiled, and what it shows does not count. */
-const FIRST_TURN: Window = { settleMs: 0, windowMs: 4_000 };
-
 export interface Window {
   /** After the generator has started, before anything is counted, ms. */
   readonly settleMs: number;
   readonly windowMs: number;
 }
+
+/** Of a contestant that has just started: its code is still being compiled, and what it shows does not count. */
+const FIRST_TURN: Window = { settleMs: 0, windowMs: 4_000 };
 
 /** The turn of a contestant that nobody counts. */
 export async function warmUp(contestant: Contestant): Promise<void> {
