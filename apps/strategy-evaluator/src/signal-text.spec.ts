@@ -1,4 +1,5 @@
 import { parseSignal, type Signal } from '@wagehood/contracts';
+import { seriesKey } from '@wagehood/market';
 import { signalId, type Decision, type StrategyInstance } from '@wagehood/strategies';
 import { JsonWriter, type EventText } from '@wagehood/streams';
 import fc from 'fast-check';
@@ -81,7 +82,7 @@ describe('SignalText', () => {
     fc.assert(
       fc.property(names, factors, fc.array(number, { minLength: 5, maxLength: 5 }), (named, parts, numbers) => {
         const [close, confidence, line, signal, sma] = numbers as [number, number, number, number, number];
-        const about = { ...item, bar: { ...event, symbol: named.symbol, close } };
+        const about = { ...item, cell: seriesKey(named.symbol, '1m'), bar: { ...event, symbol: named.symbol, close } };
         const decided: Decision = { side: 'buy', confidence, factors: parts };
         const values = Float64Array.of(0, sma, line, signal);
         expect(written({ ...instance, name: named.strategy }, READS, about, decided, values)).toMatchObject({

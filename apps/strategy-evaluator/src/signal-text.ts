@@ -1,4 +1,4 @@
-import { signalId, type Decision, type StrategyInstance } from '@wagehood/strategies';
+import { seriesText, SignalIds, type Decision, type StrategyInstance } from '@wagehood/strategies';
 import {
   jsonPiece,
   recordText,
@@ -10,6 +10,16 @@ import {
 } from '@wagehood/streams';
 import type { PlacedColumn } from './regime';
 
+/** What the signals of a series tell of it, in bytes once. */
+interface SeriesPieces {
+  /** For their ids. */
+  readonly text: Uint8Array;
+  /** From behind the id to the timeframe. */
+  readonly piece: JsonPiece;
+}
+const seriesPieces = new Map<string, SeriesPieces>();
+
+const OPENING = jsonPiece('{"id":"');
 const SIDES = { buy: jsonPiece('"buy","price":'), sell: jsonPiece('"sell","price":') };
 const CONFIDENCE = jsonPiece(',"confidence":');
 const FACTORS = jsonPiece(',"factors":{');
@@ -21,16 +31,18 @@ const [COMMA, END, BACKFILLED_END] = [jsonPiece(','), jsonPiece('}'), jsonPiece(
 
 /** The signals of one instance of a strategy as JSON: names are put into bytes once, only numbers are left to write. */
 export class SignalText {
+  readonly #ids: SignalIds;
   readonly #side: JsonPiece;
   readonly #indicators: RecordText;
   readonly #factors = new Map<string, JsonPiece>();
 
   /** @param reads all values of the indicators that the strategy reads, for its signals tell of them */
   constructor(
-    private readonly instance: StrategyInstance,
+    { name, params }: StrategyInstance,
     readonly reads: readonly PlacedColumn[],
   ) {
-    this.#side = jsonPiece(`"strategy":${JSON.stringify(instance.name)},"side":`);
+    this.#ids = new SignalIds(name, params);
+    this.#side = jsonPiece(`"strategy":${JSON.stringify(name)},"side":`);
     const places = reads.map(({ at }) => at);
     this.#indicators = recordText(reads.map(valuePath), places);
   }
@@ -42,15 +54,18 @@ export class SignalText {
    */
   write(
     to: JsonWriter,
-    { bar, receivedAt }: EventText,
+    { cell, bar, receivedAt }: EventText,
     decision: Decision,
     values: Float64Array,
     emittedAt: number,
   ): void {
-    const { symbol, timeframe, timestamp, close, backfilled } = bar;
+    const { timestamp, close, backfilled } = bar;
     const { side, confidence, factors } = decision;
-    const id = signalId(this.instance.name, this.instance.params, symbol, timeframe, timestamp, side);
-    to.text(`{"id":"${id}","symbol":${JSON.stringify(symbol)},"timeframe":"${timeframe}",`);
+    const { text, piece } = seriesPieces.get(cell) ?? newSeriesPieces(cell, bar);
+    const id = this.#ids.of(text, timestamp, side);
+    to.piece(OPENING);
+    to.copy(id, 0, id.length);
+    to.piece(piece);
     to.piece(this.#side);
     to.piece(SIDES[side]);
     to.number(close);
@@ -80,4 +95,11 @@ export class SignalText {
       to.number(factors[name] as number);
     }
   }
+}
+
+function newSeriesPieces(cell: string, { symbol, timeframe }: EventText['bar']): SeriesPieces {
+  const piece = jsonPiece(`","symbol":${JSON.stringify(symbol)},"timeframe":"${timeframe}",`);
+  const pieces = { text: seriesText(symbol, timeframe), piece };
+  seriesPieces.set(cell, pieces);
+  return pieces;
 }

@@ -23,4 +23,4 @@ export { missingNeeds } from './needs';
 export { createStrategyPlan, type MeasurePlacement, type StrategyPlacement, type StrategyPlan } from './plan';
 export { resolveStrategy, type ResolvedStrategy } from './resolve';
 export { savedStrategySize } from './saved-state';
-export { signalId } from './signal-id/signal-id';
+export { seriesText, signalId, SignalIds } from './signal-id/signal-id';
