@@ -16,7 +16,7 @@ for (let i = 0; i < 40_000; i++) FOUR[i] = ZERO + (Math.floor((i >> 2) / 10 ** (
 
 /** What is smaller, a larger integer or a larger fraction is rare and left to JavaScript. */
 const [SMALLEST, LARGEST, LARGEST_FRACTION] = [2 ** -26, 1e15, 2 ** 25];
-const SHORT = 1e8;
+const [SHORT, SHORTEST] = [1e8, 1e4];
 const LIMB = 2 ** 26;
 const LIMBS_IN_ONE = 2 ** -26;
 
@@ -35,6 +35,8 @@ export function writeNumber(bytes: Uint8Array, at: number, values: Float64Array,
   if (v < SMALLEST || v >= LARGEST_FRACTION) return writeByEngine(bytes, at, v);
   at = writeWhole(bytes, at, whole);
   bytes[at++] = POINT;
+  const cents = Math.round(v * SHORTEST);
+  if (cents / SHORTEST === v) return writeShortest(bytes, at, cents - whole * SHORTEST);
   const scaled = Math.round(v * SHORT);
   if (scaled / SHORT === v) return writeShort(bytes, at, scaled - whole * SHORT);
   return v < 1 ? writeSmallFraction(bytes, at, v) : writeFraction(bytes, at, v - whole, v);
@@ -91,6 +93,13 @@ function writeSeven(bytes: Uint8Array, at: number, value: number): number {
 function writeEight(bytes: Uint8Array, at: number, value: number): number {
   const high = (value / 10_000) | 0;
   return writeFour(bytes, writeFour(bytes, at, high), value - high * 10_000);
+}
+
+/** At most four decimals, as most prices have, trailing zeros left out. `value` = the decimals as an integer, not 0. */
+function writeShortest(bytes: Uint8Array, at: number, value: number): number {
+  at = writeFour(bytes, at, value | 0);
+  while (bytes[at - 1] === ZERO) at--;
+  return at;
 }
 
 /** At most eight decimals, trailing zeros left out. `value` = the decimals as an integer, not 0. */

@@ -10,10 +10,18 @@ const PAIRS = Uint16Array.from(
   { length: 4_096 },
   (_, bits) => (ALPHABET[bits >> 6] as number) | ((ALPHABET[bits & 63] as number) << 8),
 );
-/** What a character stands for as the first, second, third and last of four; negative: none of the alphabet. */
-const [FIRST, SECOND, THIRD, LAST] = [18, 12, 6, 0].map((shift) => {
+/**
+ * What a character stands for as the first, second, third and last of four, in the three bytes that they mean, the first of them lowest;
+ * negative: none of the alphabet.
+ */
+const [FIRST, SECOND, THIRD, LAST] = [
+  (bits: number) => bits << 2,
+  (bits: number) => (bits >> 4) | ((bits & 15) << 12),
+  (bits: number) => ((bits >> 2) << 8) | ((bits & 3) << 22),
+  (bits: number) => bits << 16,
+].map((meaning) => {
   const values = new Int32Array(256).fill(-1);
-  ALPHABET.forEach((character, value) => (values[character] = value << shift));
+  ALPHABET.forEach((character, bits) => (values[character] = meaning(bits)));
   return values;
 }) as [Int32Array, Int32Array, Int32Array, Int32Array];
 /** The upper half of the one NaN that is written, whatever the engine's own look like; its lower half is 0. */
@@ -63,26 +71,22 @@ export function readPacked(from: Uint8Array, at: number, into: Float64Array): nu
   const { length } = into;
   if (at + packedLength(length) > from.length) return -1;
   if (length > doubles.length) makeRoom(2 * length);
-  const left = (8 * length) % 3;
-  const end = 8 * length - left;
-  for (let i = 0; i < end; i += 3, at += 4) {
-    const four = readFour(from, at);
-    if (four < 0) return -1;
-    bytes[i] = four >> 16;
-    bytes[i + 1] = four >> 8;
-    bytes[i + 2] = four;
+  const count = 2 * length;
+  let word = 0;
+  // Whole words, for a double that is read right behind its single bytes has to wait for them.
+  for (; word + 3 <= count; word += 3, at += 16) {
+    const first = readFour(from, at);
+    const second = readFour(from, at + 4);
+    const third = readFour(from, at + 8);
+    const last = readFour(from, at + 12);
+    if ((first | second | third | last) < 0) return -1;
+    words[word] = first | (second << 24);
+    words[word + 1] = (second >>> 8) | (third << 16);
+    words[word + 2] = (third >>> 16) | (last << 8);
   }
-  if (left > 0) {
-    const third = from[at + 2] as number;
-    if (from[at + 3] !== PADDING || (left === 1 && third !== PADDING)) return -1;
-    const four =
-      (FIRST[from[at] as number] as number) |
-      (SECOND[from[at + 1] as number] as number) |
-      (left === 2 ? (THIRD[third] as number) : 0);
-    if (four < 0) return -1;
-    bytes[end] = four >> 16;
-    if (left === 2) bytes[end + 1] = four >> 8;
-    at += 4;
+  if (word < count) {
+    at = readTail(from, at, word, count - word);
+    if (at < 0) return -1;
   }
   for (let i = 0; i < length; i++) {
     const value = doubles[i] as number;
@@ -97,6 +101,21 @@ const readFour = (from: Uint8Array, at: number): number =>
   (SECOND[from[at + 1] as number] as number) |
   (THIRD[from[at + 2] as number] as number) |
   (LAST[from[at + 3] as number] as number);
+
+/** Reads the last word, or two, and the padding behind them. */
+function readTail(from: Uint8Array, at: number, word: number, count: number): number {
+  const first = readFour(from, at);
+  const second = count === 2 ? readFour(from, at + 4) : 0;
+  const end = at + 4 * count;
+  const third = from[end + 2] as number;
+  if (from[end + 3] !== PADDING || (count === 1 && third !== PADDING)) return -1;
+  const head = (FIRST[from[end] as number] as number) | (SECOND[from[end + 1] as number] as number);
+  const last = count === 1 ? head : head | (THIRD[third] as number);
+  if ((first | second | last) < 0) return -1;
+  words[word] = first | ((count === 1 ? last : second) << 24);
+  if (count === 2) words[word + 1] = (second >>> 8) | (last << 16);
+  return end + 4;
+}
 
 const writeFour = (to: DataView, at: number, bits: number): void =>
   to.setInt32(at, (PAIRS[bits >> 12] as number) | ((PAIRS[bits & 4_095] as number) << 16), true);

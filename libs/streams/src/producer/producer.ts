@@ -77,8 +77,8 @@ export interface ProducerTuning {
 export const defaultProducerTuning: ProducerTuning = {
   lingerMs: 5,
   maxLingerMs: 40,
-  maxBatchBars: 500,
-  queueBars: 2_000,
+  maxBatchBars: 1_000,
+  queueBars: 3_000,
   limitBars: 20_000,
   limitBarsPerSeries: LIMIT_BARS_PER_SERIES,
   ringMs: 15_000,

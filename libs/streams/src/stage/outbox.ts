@@ -24,7 +24,7 @@ interface LatestText {
 
 const NO_TEXT = Buffer.alloc(0);
 /** Events of one output entry at most: an entry stays small enough to be read in a blink. */
-const MAX_EVENTS_PER_ENTRY = 500;
+const MAX_EVENTS_PER_ENTRY = 1_000;
 const [ARRAY, COMMA, ROW, END] = [jsonPiece('['), jsonPiece(','), jsonPiece(',['), jsonPiece(']')];
 
 /** Gathers what the steps of one batch give out until it is committed; latest values stay until they are flushed. */
