@@ -32,6 +32,10 @@ const RUNTIME_FLAGS = [
   '--max-semi-space-size=4',
   '--heap-growing-percent=300',
   '--single-threaded-gc',
+  '--no-allocation-site-pretenuring',
+  '--max-inlined-bytecode-size=1000',
+  '--max-inlined-bytecode-size-cumulative=3000',
+  '--use-largepages=silent',
 ];
 const LAST_WORDS = 20;
 const PROFILE_PATIENCE_MS = 10_000;

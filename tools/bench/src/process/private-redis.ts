@@ -9,7 +9,7 @@ export type PrivateRedis = TestRedis;
  */
 export async function startPrivateRedis(scope: Scope): Promise<PrivateRedis> {
   const args = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory', '4gb'];
-  args.push('--auto-aof-rewrite-min-size', '1gb', '--auto-aof-rewrite-percentage', '200', '--rdbcompression', 'no');
+  args.push('--auto-aof-rewrite-min-size', '1gb', '--auto-aof-rewrite-percentage', '300', '--rdbcompression', 'no');
   const redis = await startRedis({ args });
   scope.add(() => redis.stop());
   return redis;

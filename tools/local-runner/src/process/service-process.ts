@@ -3,15 +3,16 @@ import { createInterface } from 'node:readline';
 import { parseLogLine } from '../log/log-line';
 import { ServiceSpec, ServiceState, ServiceStatus } from './service-spec';
 
-/**
- * Bars live briefly: a young generation that fits into the processor's cache, collected by the thread that filled it. Helper threads of the
- * collector cost a third of all CPU time when there are more processes than cores (docs/performance.md).
- */
+/** What V8 cannot know of processes through whose hands everything goes for a moment: docs/decisions/0015 and 0021 say what each is for. */
 const RUNTIME_FLAGS = [
   '--enable-source-maps',
   '--max-semi-space-size=4',
   '--heap-growing-percent=300',
   '--single-threaded-gc',
+  '--no-allocation-site-pretenuring',
+  '--max-inlined-bytecode-size=1000',
+  '--max-inlined-bytecode-size-cumulative=3000',
+  '--use-largepages=silent',
 ];
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;

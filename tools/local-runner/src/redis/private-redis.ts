@@ -81,7 +81,7 @@ function redisArguments(port: number, folder: string, maxMemoryBytes: number): s
     appendonly: 'yes',
     // A rewrite of the log is a second process at full speed: rarely, and without compressing what is rewritten soon.
     'auto-aof-rewrite-min-size': '1gb',
-    'auto-aof-rewrite-percentage': '200',
+    'auto-aof-rewrite-percentage': '300',
     rdbcompression: 'no',
     appendfsync: 'everysec',
     save: '',
