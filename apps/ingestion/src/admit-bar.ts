@@ -11,9 +11,26 @@ export interface Rejection {
 /** How far ahead of our clock a live bar may open before it is taken for nonsense (it would make every later bar "late"). */
 const CLOCK_SKEW_MS = 60_000;
 
+/** A place that bars are admitted into. Its numbers are written where they stand, and every bar has the same shape, marked or not. */
+export class AdmittedBar implements BarEvent {
+  symbol = '';
+  timeframe: Timeframe = '1s';
+  timestamp = 0.5;
+  open = 0.5;
+  high = 0.5;
+  low = 0.5;
+  close = 0.5;
+  volume = 0.5;
+  price = 0.5;
+  source = '';
+  isFinal = false;
+  backfilled: boolean | undefined = undefined;
+  revision: number | undefined = undefined;
+}
+
 /**
  * Validates a provider's bar and gives it its form on the wire. `latest` = latest open time (epoch ms) that is believable,
- * Infinity where time is simulated.
+ * Infinity where time is simulated. `into`: where it is put.
  */
 export function admitBar(
   bar: FeedBar,
@@ -21,6 +38,7 @@ export function admitBar(
   source: string,
   backfilled: boolean,
   latest: number,
+  into = new AdmittedBar(),
 ): BarEvent | Rejection {
   if (bar.timeframe !== expected)
     return { reason: 'timeframe-unexpected', message: `timeframe ${bar.timeframe}, expected ${expected}` };
@@ -29,22 +47,20 @@ export function admitBar(
   if (bar.revision !== undefined && !isRevision(bar.revision))
     return { reason: 'revision-invalid', message: `revision ${bar.revision}, expected a whole number from 1` };
   if (bar.openTime > latest) return { reason: 'time-in-future', message: `${bar.openTime} lies in the future` };
-  // One shape for every bar, marked or not: whoever reads bars afterwards reads them at one look.
-  return {
-    symbol: bar.symbol,
-    timeframe: bar.timeframe,
-    timestamp: bar.openTime,
-    open: bar.open,
-    high: bar.high,
-    low: bar.low,
-    close: bar.close,
-    volume: bar.volume,
-    price: bar.close,
-    source,
-    isFinal: bar.isFinal,
-    backfilled: backfilled || undefined,
-    revision: bar.revision,
-  };
+  into.symbol = bar.symbol;
+  into.timeframe = bar.timeframe;
+  into.timestamp = bar.openTime;
+  into.open = bar.open;
+  into.high = bar.high;
+  into.low = bar.low;
+  into.close = bar.close;
+  into.volume = bar.volume;
+  into.price = bar.close;
+  into.source = source;
+  into.isFinal = bar.isFinal;
+  into.backfilled = backfilled || undefined;
+  into.revision = bar.revision;
+  return into;
 }
 
 const isRevision = (revision: number): boolean => Number.isSafeInteger(revision) && revision >= 1;

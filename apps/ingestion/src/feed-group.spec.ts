@@ -65,7 +65,7 @@ function start(script: Script, stored: number | null = null) {
   const now = () => T0 + script.closed * 1000;
   const metrics = createIngestionMetrics(createMetrics({ service: 'ingestion', defaults: false }));
   const pipeline = createPipeline({
-    producer: { offer: async (bars) => void offered.push(...bars) },
+    producer: { offer: async (bars) => offered.push(...Array.from(bars, (bar) => ({ ...bar }))) },
     corrector: { take: async () => undefined },
     metrics,
     log,

@@ -26,7 +26,7 @@ function setup() {
   const metrics = createMetrics({ service: 'ingestion', defaults: false });
   const feed: Feed = { symbol: 'SPY', timeframe: '1s', last: null, joining: false, heardAt: 0 };
   const pipeline = createPipeline({
-    producer: { offer: async (bars) => void offered.push(...bars) },
+    producer: { offer: async (bars) => offered.push(...Array.from(bars, (bar) => ({ ...bar }))) },
     corrector: { take: async (bars) => void corrected.push(...bars) },
     metrics: createIngestionMetrics(metrics),
     log: recordingLog(lines),

@@ -2,7 +2,7 @@ import type { BarEvent } from '@wagehood/contracts';
 import type { Timeframe } from '@wagehood/market';
 import { rateLimited, type Logger } from '@wagehood/service';
 import type { Producer } from '@wagehood/streams';
-import { admitBar, isRejection, latestOpenTime } from './admit-bar';
+import { AdmittedBar, admitBar, isRejection, latestOpenTime } from './admit-bar';
 import type { Corrector } from './corrector';
 import type { IngestionMetrics } from './ingestion-metrics';
 import type { FeedBar, Provider } from './providers/provider';
@@ -36,26 +36,36 @@ export interface PipelineDeps {
 
 export function createPipeline({ producer, corrector, metrics, log, now }: PipelineDeps): Pipeline {
   const quietly = rateLimited(log);
+  const place = new AdmittedBar();
+  /** The bars that go into the log, each in the same place: it is good until the next one is asked for. */
+  function* admitted(
+    provider: Provider,
+    feeds: ReadonlyMap<string, Feed>,
+    bars: readonly FeedBar[],
+    past: boolean,
+    corrections: BarEvent[],
+  ): Generator<BarEvent, void> {
+    const time = now();
+    const heardAt = performance.now();
+    for (const bar of bars) {
+      const feed = feeds.get(bar.symbol);
+      if (!feed) continue; // no longer wanted
+      feed.heardAt = heardAt;
+      const latest = provider.resumes ? Infinity : latestOpenTime(time, feed.timeframe);
+      const event = admitBar(bar, feed.timeframe, provider.name, past, latest, place);
+      if (isRejection(event)) {
+        metrics.rejected.inc({ reason: event.reason });
+        quietly.warn(event.reason, `bar rejected: ${event.message}`, { symbol: bar.symbol, provider: provider.name });
+      } else if (follows(feed, event)) yield event;
+      else if (event.revision !== undefined && event.isFinal && !past) corrections.push({ ...event });
+    }
+  }
   return {
     async take(provider, feeds, bars, past) {
-      const events: BarEvent[] = [];
       const corrections: BarEvent[] = [];
-      const time = now();
-      const heardAt = performance.now();
-      for (const bar of bars) {
-        const feed = feeds.get(bar.symbol);
-        if (!feed) continue; // no longer wanted
-        feed.heardAt = heardAt;
-        const latest = provider.resumes ? Infinity : latestOpenTime(time, feed.timeframe);
-        const event = admitBar(bar, feed.timeframe, provider.name, past, latest);
-        if (isRejection(event)) {
-          metrics.rejected.inc({ reason: event.reason });
-          quietly.warn(event.reason, `bar rejected: ${event.message}`, { symbol: bar.symbol, provider: provider.name });
-        } else if (follows(feed, event)) events.push(event);
-        else if (event.revision !== undefined && event.isFinal && !past) corrections.push(event);
-      }
-      metrics.bars.inc({ provider: provider.name, kind: past ? 'history' : 'live' }, events.length);
-      if (events.length > 0) await producer.offer(events);
+      const kind = past ? 'history' : 'live';
+      const offered = await producer.offer(admitted(provider, feeds, bars, past, corrections));
+      metrics.bars.inc({ provider: provider.name, kind }, offered);
       if (corrections.length > 0) await corrector.take(corrections);
     },
   };

@@ -61,6 +61,8 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   readonly #regimes: Regimes;
   readonly #events = new EventReader();
   readonly #series = new Map<string, Series>();
+  /** The list that the signals of each series go into. */
+  readonly #lists = new Map<string, string>();
   /** The bar that is being stepped, and what came of it. */
   readonly #bar = barSlot();
   readonly #outcomes: (Decided | Thrown)[] = [];
@@ -130,7 +132,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     (signals.get(instance) as SignalText).write(writer, item, decision, this.#events.values, entry.appendedAt);
     const json = writer.since(from);
     outbox.close();
-    outbox.list(signalsKey(this.tag, item.bar.symbol), json, SIGNALS_KEPT);
+    outbox.list(this.#lists.get(item.cell) ?? this.#newList(item), json, SIGNALS_KEPT);
   }
 
   #reportFault({ instance, error }: Thrown, item: EventText, { offset }: LogEntry, outbox: Outbox): void {
@@ -177,6 +179,12 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
       series.follows = offset;
       outbox.touch(cell);
     }
+  }
+
+  #newList({ cell, bar: { symbol } }: EventText): string {
+    const key = signalsKey(this.tag, symbol);
+    this.#lists.set(cell, key);
+    return key;
   }
 
   #newSeries(cell: string, at: number): Series {

@@ -117,8 +117,11 @@ export interface Producer {
   /** Whether this replica feeds the symbol. Two owners for a moment do no harm: the append arbitrates. */
   owns(symbol: string): boolean;
   onOwnershipChange(listener: () => void): void;
-  /** Queues bars (final or forming) in order; resolves when there is room for more. */
-  offer(bars: readonly BarEvent[]): Promise<void>;
+  /**
+   * Queues bars (final or forming) in order, each as soon as it has been asked for; resolves with how many there were, when there is
+   * room for more.
+   */
+  offer(bars: Iterable<BarEvent>): Promise<number>;
   /** Resolves when everything offered so far is in the log. */
   flush(): Promise<void>;
   /** Last accepted open time of each series; series without any are absent. */
@@ -209,13 +212,16 @@ export function createProducer(options: ProducerOptions): Producer {
     onOwnershipChange: (listener) => void listeners.push(listener),
     async offer(bars) {
       const crowded = new Set<PartitionLog>();
+      let count = 0;
       for (const bar of bars) {
+        count++;
         const series = book.of(bar.symbol, bar.timeframe);
         const partitionLog = logs[series.partition] as PartitionLog;
         partitionLog.add(bar, series);
         if (partitionLog.isCrowded) crowded.add(partitionLog);
       }
       for (const partitionLog of crowded) await partitionLog.room();
+      return count;
     },
     async flush() {
       await Promise.all(logs.map((partitionLog) => partitionLog.drained()));

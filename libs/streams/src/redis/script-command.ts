@@ -18,7 +18,8 @@ export class ScriptCommand extends Command {
   #bytes: Buffer | null = null;
 
   constructor(name: 'evalsha' | 'eval', args: readonly ScriptArgument[]) {
-    super(name, args as unknown as string[], { replyEncoding: 'utf8' });
+    super(name, [], { replyEncoding: 'utf8' });
+    this.args = args as unknown as string[]; // which the constructor would copy
   }
 
   /** Numbers and bytes stay as they are until they are written. */
