@@ -2,4 +2,4 @@
 export const limitFor = (retainBars: number): number => Math.max(2_000, 2 * retainBars);
 
 /** The same for each of its series, when that is more: more than the bars for which a busy stage saves a state. */
-export const LIMIT_BARS_PER_SERIES = 40;
+export const LIMIT_BARS_PER_SERIES = 80;
