@@ -32,15 +32,26 @@ export function signalId(
   barOpenTime: number,
   side: Side,
 ): string {
-  const id = new SignalIds(strategy, params).of(seriesText(symbol, timeframe), barOpenTime, side);
+  const id = idsOf(strategy, params).of(seriesText(symbol, timeframe), barOpenTime, side);
   return String.fromCharCode(...id);
+}
+
+/** By parameters that can no longer change, which all of a running strategy are. */
+const known = new WeakMap<Params, { readonly strategy: string; readonly ids: SignalIds }>();
+
+function idsOf(strategy: string, params: Params): SignalIds {
+  const found = known.get(params);
+  if (found?.strategy === strategy) return found.ids;
+  const ids = new SignalIds(strategy, params);
+  if (Object.isFrozen(params)) known.set(params, { strategy, ids });
+  return ids;
 }
 
 /** What ids are told of a series. */
 export const seriesText = (symbol: string, timeframe: Timeframe): Uint8Array =>
   ascii(`${JSON.stringify(symbol)},"${timeframe}",`);
 
-/** The ids of the signals of one strategy with its parameters: most of what is hashed is the same for all of them. */
+/** The ids of the signals of one strategy with its parameters, which must not change any more: most of what is hashed is the same for all of them. */
 export class SignalIds {
   readonly #beginning: Hashed;
   readonly #id = new Uint8Array(MOST_BYTES);
