@@ -31,9 +31,9 @@ export const manyPartitions: Scenario = {
 export const corrections: Scenario = {
   name: 'corrections',
   strikes: 40,
-  title: 'the same while the provider takes back one of a hundred bars',
+  title: 'the same while the provider takes back one of a thousand bars',
   async run(context) {
-    const environment = { ingestion: { MOCK_CORRECTIONS: '100' } };
+    const environment = { ingestion: { MOCK_CORRECTIONS: '1000' } };
     const figures = await killing(context, { environment }, 10);
     if (!figures['corrections']) throw new Error('nothing was corrected');
     return figures;
