@@ -1,4 +1,4 @@
-import type { BarEvent } from '@wagehood/contracts';
+import { barEventSlot, type BarEvent } from '@wagehood/contracts';
 import { timeframeMs, validateBar, type Timeframe } from '@wagehood/market';
 import type { FeedBar } from './providers/provider';
 
@@ -11,23 +11,6 @@ export interface Rejection {
 /** How far ahead of our clock a live bar may open before it is taken for nonsense (it would make every later bar "late"). */
 const CLOCK_SKEW_MS = 60_000;
 
-/** A place that bars are admitted into. Its numbers are written where they stand, and every bar has the same shape, marked or not. */
-export class AdmittedBar implements BarEvent {
-  symbol = '';
-  timeframe: Timeframe = '1s';
-  timestamp = 0.5;
-  open = 0.5;
-  high = 0.5;
-  low = 0.5;
-  close = 0.5;
-  volume = 0.5;
-  price = 0.5;
-  source = '';
-  isFinal = false;
-  backfilled: boolean | undefined = undefined;
-  revision: number | undefined = undefined;
-}
-
 /**
  * Validates a provider's bar and gives it its form on the wire. `latest` = latest open time (epoch ms) that is believable,
  * Infinity where time is simulated. `into`: where it is put.
@@ -38,7 +21,7 @@ export function admitBar(
   source: string,
   backfilled: boolean,
   latest: number,
-  into = new AdmittedBar(),
+  into = barEventSlot(),
 ): BarEvent | Rejection {
   if (bar.timeframe !== expected)
     return { reason: 'timeframe-unexpected', message: `timeframe ${bar.timeframe}, expected ${expected}` };

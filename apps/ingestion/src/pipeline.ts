@@ -1,8 +1,8 @@
-import type { BarEvent } from '@wagehood/contracts';
+import { barEventSlot, type BarEvent } from '@wagehood/contracts';
 import type { Timeframe } from '@wagehood/market';
 import { rateLimited, type Logger } from '@wagehood/service';
 import type { Producer } from '@wagehood/streams';
-import { AdmittedBar, admitBar, isRejection, latestOpenTime } from './admit-bar';
+import { admitBar, isRejection, latestOpenTime } from './admit-bar';
 import type { Corrector } from './corrector';
 import type { IngestionMetrics } from './ingestion-metrics';
 import type { FeedBar, Provider } from './providers/provider';
@@ -36,7 +36,7 @@ export interface PipelineDeps {
 
 export function createPipeline({ producer, corrector, metrics, log, now }: PipelineDeps): Pipeline {
   const quietly = rateLimited(log);
-  const place = new AdmittedBar();
+  const place = barEventSlot();
   /** The bars that go into the log, each in the same place: it is good until the next one is asked for. */
   function* admitted(
     provider: Provider,

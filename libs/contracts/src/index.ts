@@ -13,9 +13,11 @@ export {
   barEventOf,
   barEventSchema,
   barOf,
+  barEventSlot,
   barSlot,
   parseBarEvents,
   type BarEvent,
+  type BarEventSlot,
   type BarSlot,
 } from './messages/bar-event';
 export { calculationEventSchema, parseCalculationEvents, type CalculationEvent } from './messages/calculation-event';

@@ -44,6 +44,32 @@ class BarNumbers implements BarSlot {
 /** A place for bars to be filled in. */
 export const barSlot = (): BarSlot => new BarNumbers();
 
+/** An event that is filled anew for each bar. */
+export type BarEventSlot = { -readonly [K in keyof BarEvent]: BarEvent[K] };
+
+/**
+ * A class of their own keeps the numbers doubles that are written in place: a literal with these names would share its shape with every
+ * other one, the schema of a bar among them, whose fields are objects, and then each number is an object too.
+ */
+class BarFields implements BarEventSlot {
+  symbol = '';
+  timeframe: BarEvent['timeframe'] = '1s';
+  timestamp = 0.5;
+  open = 0.5;
+  high = 0.5;
+  low = 0.5;
+  close = 0.5;
+  volume = 0.5;
+  price = 0.5;
+  source = '';
+  isFinal = false;
+  backfilled: boolean | undefined = undefined;
+  revision: number | undefined = undefined;
+}
+
+/** A place for events of bars, marked or not. */
+export const barEventSlot = (): BarEventSlot => new BarFields();
+
 /** The bar of an event, in a place of its own or in the one that is given. */
 export function barOf(
   event: Pick<BarEvent, 'timestamp' | Exclude<keyof Bar, 'openTime'>>,

@@ -1,4 +1,4 @@
-import type { BarEvent } from '@wagehood/contracts';
+import { barEventSlot, type BarEvent, type BarEventSlot } from '@wagehood/contracts';
 import { isTimeframe, seriesKey, type SeriesKey, type Timeframe } from '@wagehood/market';
 import { Interned } from '../json/interned';
 import type { JsonReader } from '../json/json-reader';
@@ -118,7 +118,7 @@ export interface BarText {
 }
 
 /** The same while it is being read. */
-export type BarTextSlot = Mutable<Omit<BarText, 'bar'>> & { readonly bar: Mutable<BarEvent> };
+export type BarTextSlot = Mutable<Omit<BarText, 'bar'>> & { readonly bar: BarEventSlot };
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface SeriesName {
@@ -136,28 +136,8 @@ const seriesNames = new Interned<SeriesName | null>((text) => {
 const NOBODY: SeriesName = { symbol: '', timeframe: '1s', cell: seriesKey('', '1s') };
 const sourceNames = new Interned<string>((text) => text);
 
-/**
- * A class of their own keeps the numbers doubles that are written in place: a literal with these names would share its shape with every
- * other one, the schema of a bar among them, whose fields are objects, and then each number is an object too.
- */
-class BarFields implements Mutable<BarEvent> {
-  symbol = '';
-  timeframe: Timeframe = NOBODY.timeframe;
-  timestamp = 0.5;
-  open = 0.5;
-  high = 0.5;
-  low = 0.5;
-  close = 0.5;
-  volume = 0.5;
-  price = 0.5;
-  source = '';
-  isFinal = false;
-  backfilled: boolean | undefined = undefined;
-  revision: number | undefined = undefined;
-}
-
 /** A place for bars to be read into. */
-export const barTextSlot = (): BarTextSlot => ({ cell: NOBODY.cell, bar: new BarFields(), from: 0, to: 0 });
+export const barTextSlot = (): BarTextSlot => ({ cell: NOBODY.cell, bar: barEventSlot(), from: 0, to: 0 });
 
 /** Reads the cells that every row has; clears `from.ok` when they are not as ours. */
 export function readBar(from: JsonReader, into: BarTextSlot): void {
