@@ -1,3 +1,4 @@
+export { NODE_ENVIRONMENT, NODE_FLAGS } from './node-runtime';
 export { type RedisNode, type RedisSettings, type RedisTls } from './redis-settings';
 export {
   settingsFileSchema,

@@ -1,3 +1,4 @@
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '@wagehood/config';
 import { until } from '@wagehood/testing';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -49,7 +50,7 @@ export interface ServiceProcess {
   terminate(): Promise<Exit & { readonly tookMs: number }>;
 }
 
-/** Starts `dist/apps/<name>/main.cjs`, or another bundle in its place, with nothing but `environment`, on the Node that runs us or another. */
+/** Starts `dist/apps/<name>/main.cjs`, or another bundle in its place, as production starts it, with nothing but `environment`, on the Node that runs us or another. */
 export function startService(
   name: ServiceName,
   environment: Readonly<Record<string, string>>,
@@ -57,7 +58,10 @@ export function startService(
   node = process.execPath,
 ): ServiceProcess {
   if (!existsSync(bundle)) throw new Error(`${bundle} does not exist; build it with: npx nx run-many -t build`);
-  const child = spawn(node, [bundle], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, [...NODE_FLAGS, bundle], {
+    env: { ...NODE_ENVIRONMENT, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const pid = child.pid ?? -1;
   const endGuard = guardOrphan(pid);
   const lines: LogLine[] = [];

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '@wagehood/config';
 
 export interface ChildOptions {
   readonly name: string;
@@ -26,29 +27,18 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** As the local runner starts services; the baselines get the same. */
-const RUNTIME_FLAGS = [
-  '--enable-source-maps',
-  '--max-semi-space-size=4',
-  '--heap-growing-percent=300',
-  '--single-threaded-gc',
-  '--no-allocation-site-pretenuring',
-  '--max-inlined-bytecode-size=1000',
-  '--max-inlined-bytecode-size-cumulative=3000',
-  '--use-largepages=silent',
-];
 const LAST_WORDS = 20;
 const PROFILE_PATIENCE_MS = 10_000;
 
 /**
- * Starts a process in a group of its own, so that Ctrl-C reaches the bench alone. The channel's end tells the process that the
+ * Starts a process as services are started, the baselines too, in a group of its own, so that Ctrl-C reaches the bench alone. The channel's end tells the process that the
  * bench is gone, however it went.
  */
 export function startChild({ name, script, args = [], env = {}, profile = null }: ChildOptions): Child {
   const flags =
     profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`];
-  const child = spawn(process.execPath, [...RUNTIME_FLAGS, ...flags, script, ...args], {
-    env: { ...env },
+  const child = spawn(process.execPath, [...NODE_FLAGS, ...flags, script, ...args], {
+    env: { ...NODE_ENVIRONMENT, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });

@@ -1,19 +1,9 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '@wagehood/config';
 import { parseLogLine } from '../log/log-line';
 import { ServiceSpec, ServiceState, ServiceStatus } from './service-spec';
 
-/** What V8 cannot know of processes through whose hands everything goes for a moment: docs/decisions/0015 and 0021 say what each is for. */
-const RUNTIME_FLAGS = [
-  '--enable-source-maps',
-  '--max-semi-space-size=4',
-  '--heap-growing-percent=300',
-  '--single-threaded-gc',
-  '--no-allocation-site-pretenuring',
-  '--max-inlined-bytecode-size=1000',
-  '--max-inlined-bytecode-size-cumulative=3000',
-  '--use-largepages=silent',
-];
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
 /** A process that lived this long starts over with the shortest delay. */
@@ -59,8 +49,8 @@ export class ServiceProcess {
     this.ready = {};
     // A group of its own, so that Ctrl-C reaches the runner alone and the runner decides who stops when. The IPC channel
     // carries nothing: its end tells the service that the runner is gone, whatever became of the runner.
-    const child = spawn(process.execPath, [...RUNTIME_FLAGS, this.spec.script], {
-      env: this.spec.env,
+    const child = spawn(process.execPath, [...NODE_FLAGS, this.spec.script], {
+      env: { ...NODE_ENVIRONMENT, ...this.spec.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     });
