@@ -1,6 +1,7 @@
 import { watchSignals } from '../live/latency';
 import { startOurs, type OurOptions } from '../pipeline/our-contestant';
 import { middleOf, takeSample, warmUp } from '../pipeline/measure';
+import { whileCalm } from '../process/calm';
 import { createScope } from '../process/scope';
 import { below, ratioWithin } from '../report/goals';
 import { percentile } from '../report/percentile';
@@ -20,6 +21,8 @@ const SIZES: readonly Required<Pick<OurOptions, 'symbols' | 'partitions'>>[] = [
 ];
 const WINDOW = { settleMs: 2_000, windowMs: 6_000 };
 const SAMPLES = 3;
+/** A sample or a window that the host of the machine disturbs is taken again. */
+const ATTEMPTS = 3;
 
 const MANY = 10_000;
 const MANY_WATCHED_MS = 20_000;
@@ -58,7 +61,8 @@ async function costOf(size: (typeof SIZES)[number], { scope: all, say }: SuiteCo
   const contestant = await startOurs(scope, size);
   await warmUp(contestant);
   const samples = [];
-  for (let i = 0; i < SAMPLES; i++) samples.push(await takeSample(contestant, WINDOW));
+  for (let i = 0; i < SAMPLES; i++)
+    samples.push(await whileCalm(() => takeSample(contestant, WINDOW), { attempts: ATTEMPTS, say }));
   const { total, barsPerSecond, cpu } = middleOf(samples);
   await contestant.stop();
   await end();
@@ -74,7 +78,8 @@ async function manyLive({ scope, say }: SuiteContext): Promise<Row[]> {
     ...{ speed: 'realtime', historyBars: WARM_UP_BARS, whole: false },
   });
   await untilLive(system, symbols, MANY_TIMEOUT_MS);
-  const { read } = await watchSignals(system, MANY_WATCHED_MS);
+  const watch = () => watchSignals(system, MANY_WATCHED_MS);
+  const { read } = await whileCalm(watch, { attempts: 2 * ATTEMPTS, say });
   await system.stop();
   say(`${read.length} live signals of ${MANY.toLocaleString('en')} symbols in ${MANY_WATCHED_MS / 1_000} s`);
   return [50, 99].map((p) => ({ name: `${MANY_NAME}, p${p}`, value: percentile(read, p / 100), unit: 'ms' }));
