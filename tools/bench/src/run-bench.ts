@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { BenchFlags } from './args';
+import { machineRows } from './process/machine';
 import { createScope, type Scope } from './process/scope';
 import type { Goal } from './report/goals';
 import { formatTable } from './report/table';
@@ -17,7 +18,7 @@ export async function runBench(
   interrupted: AbortSignal,
 ): Promise<0 | 1> {
   const say = (text: string) => void process.stderr.write(`${text}\n`);
-  const rows: Row[] = [];
+  const rows: Row[] = machineRows();
   const goals = new Map<string, Goal>();
   let code: 0 | 1 = 0;
   for (const suite of suites) {
