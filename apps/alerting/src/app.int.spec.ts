@@ -406,10 +406,7 @@ describe('alerting', () => {
   });
 
   it('loses no alert when Redis is restarted', async () => {
-    const durable = await startRedis({
-      dir: `${redis.dir}-aof`,
-      args: ['--appendonly', 'yes', '--appendfsync', 'always'],
-    });
+    const durable = await startRedis({ args: ['--appendonly', 'yes', '--appendfsync', 'always'] });
     const evaluator = createUpstream(durable.url);
     try {
       await evaluator.configure(hook());

@@ -44,6 +44,8 @@ export class PartitionWitness implements StoredDue {
   signalCount = 0;
   readonly #fold: Fold;
   readonly #at = new Map<StreamName, number>();
+  /** What has been read and not been looked at yet. */
+  #taken: Taken = nothing();
   #due: Due[] = [];
   #dueSignals: Signal[] = [];
   /** With the number of events that come before each. */
@@ -66,11 +68,21 @@ export class PartitionWitness implements StoredDue {
     return this.#fold.refused;
   }
 
-  /** Takes in what is new. The end of the way is read first, so that everything has its cause in what is read after it. */
-  async look(link: RedisLink): Promise<void> {
-    const signals = await this.#read(link, 'signal_stream');
-    const events = await this.#read(link, 'calculation_events_stream');
-    for (const entry of await this.#read(link, 'market_data_stream')) {
+  /**
+   * Reads what is new, before it is trimmed. The end of the way is read first, so that everything has its cause in what is read after
+   * it.
+   */
+  async take(link: RedisLink): Promise<void> {
+    for (const stream of FROM_THE_END) {
+      for (const entry of await this.#read(link, stream)) this.#taken[stream].push(entry);
+    }
+  }
+
+  /** Looks at everything that was taken. */
+  check(): void {
+    const taken = this.#taken;
+    this.#taken = nothing();
+    for (const entry of taken.market_data_stream) {
       this.input.take(entry);
       for (const due of this.#fold.take(entry)) this.#due.push(due);
       for (const past of this.#fold.takePast(entry)) this.#duePasts.set(nameOf(past), past);
@@ -79,8 +91,8 @@ export class PartitionWitness implements StoredDue {
       if (this.options.remembers) this.#remembered.push(entry);
       this.options.onEntry?.('market_data_stream', this.partition, entry);
     }
-    this.#matchEvents(events);
-    this.#matchSignals(signals);
+    this.#matchEvents(taken.calculation_events_stream);
+    this.#matchSignals(taken.signal_stream);
   }
 
   /**
@@ -88,7 +100,7 @@ export class PartitionWitness implements StoredDue {
    * folded again, and what is stored must be what was stored before, and more.
    */
   inherit(from: PartitionWitness, isOurs: (symbol: string) => boolean, base: number): void {
-    for (const stream of STREAMS) this.#at.set(stream, base);
+    for (const stream of FROM_THE_END) this.#at.set(stream, base);
     const concerns = [...from.latest.values()].some(({ symbol }) => isOurs(symbol));
     for (const entry of from.#remembered) {
       if (entry.kind !== 'control' && !concerns) continue;
@@ -201,7 +213,11 @@ export class PartitionWitness implements StoredDue {
   }
 }
 
-const STREAMS: readonly StreamName[] = ['market_data_stream', 'calculation_events_stream', 'signal_stream'];
+const FROM_THE_END = ['signal_stream', 'calculation_events_stream', 'market_data_stream'] as const;
+
+type Taken = Readonly<Record<(typeof FROM_THE_END)[number], LogEntry[]>>;
+
+const nothing = (): Taken => ({ signal_stream: [], calculation_events_stream: [], market_data_stream: [] });
 
 /** A past is that of one series, however many of its bars have come. */
 const nameOf = ({ symbol, timeframe, events }: WarmupEvents): string =>

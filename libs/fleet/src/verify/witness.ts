@@ -19,6 +19,9 @@ export interface Verified {
 
 export type Witnessed = Pick<System, 'link' | 'reader' | 'partitions'>;
 
+/** Reading is quick, recomputing is not: whoever reads only what he can recompute comes too late, and it has been trimmed. */
+const TAKE_EVERY_MS = 200;
+
 /**
  * The independent verifier: follows a running system from its first entry and holds what the pipeline writes against what the
  * engines of the core make of the same input: every value and every signal, once, in order, bit for bit; and every series of
@@ -38,7 +41,14 @@ export class Witness {
   /** Takes in what is new since the last look. One look at a time: whoever asks meanwhile gets the next one. */
   look(): Promise<void> {
     const look = async () => {
-      for (const partition of this.#partitions) await partition.look(this.system.link);
+      let takenAt = -Infinity;
+      for (const partition of this.#partitions) {
+        if (performance.now() - takenAt > TAKE_EVERY_MS) {
+          for (const each of this.#partitions) await each.take(this.system.link);
+          takenAt = performance.now();
+        }
+        partition.check();
+      }
     };
     return (this.#looking = this.#looking.then(look));
   }
