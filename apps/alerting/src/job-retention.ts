@@ -1,6 +1,6 @@
 import type { Alert } from '@wagehood/contracts';
 import type { RedisLink } from '@wagehood/streams';
-import type { Job, Queue } from 'bullmq';
+import type { Job, JobState, Queue } from 'bullmq';
 import type { Delivery } from './delivery-queue';
 
 /** In the slot of the queue. Sorted set per partition: job id → offset of its signal in signal_stream. */
@@ -22,18 +22,19 @@ export interface JobRetention {
 }
 
 export function createJobRetention(redis: RedisLink['commands'], queue: Queue<Alert>): JobRetention {
+  /** Jobs that are over and will stay so need not be asked first. */
   const remove = async (ids: readonly string[]): Promise<number> => {
-    const removed = await Promise.all(ids.map((id) => removeFinished(queue, id)));
-    return removed.filter(Boolean).length;
+    const codes = await Promise.all(ids.map((id) => queue.remove(id)));
+    return codes.filter((code) => code === 1).length;
   };
   const forgetFailed = async (now: number): Promise<number> => {
     const old = await redis.zrangebyscore(failedJobsKey, '-inf', now - FAILED_KEPT_MS, 'LIMIT', 0, PAGE);
     const surplus = await redis.zrange(failedJobsKey, '0', String(-FAILED_KEPT - 1));
     const ids = [...new Set([...old, ...surplus.slice(0, PAGE)])];
     if (ids.length === 0) return 0;
-    const removed = await remove(ids);
+    const removed = await Promise.all(ids.map((id) => removeFinished(queue, id)));
     await redis.zrem(failedJobsKey, ...ids);
-    return removed;
+    return removed.filter(Boolean).length;
   };
   return {
     async note(deliveries) {
@@ -46,12 +47,12 @@ export function createJobRetention(redis: RedisLink['commands'], queue: Queue<Al
       let removed = await forgetFailed(Date.now());
       for (let skip = 0; ;) {
         const ids = await redis.zrangebyscore(key, '-inf', `(${firstOffset}`, 'LIMIT', skip, PAGE);
-        const jobs = await Promise.all(ids.map(async (id) => [id, await jobState(queue, id)] as const));
-        const failed = jobs.filter(([, state]) => state === 'failed').map(([id]) => id);
-        const over = jobs.filter(([, state]) => state === 'over').map(([id]) => id);
-        removed += await remove(over);
+        const states = await Promise.all(ids.map((id) => queue.getJobState(id)));
+        const those = (state: JobState | 'unknown') => ids.filter((_id, i) => states[i] === state);
+        const [completed, failed] = [those('completed'), those('failed')];
+        removed += await remove(completed);
         if (failed.length > 0) await redis.zadd(failedJobsKey, ...failed.flatMap((id) => [Date.now(), id]));
-        const done = [...failed, ...over];
+        const done = [...completed, ...failed, ...those('unknown')]; // jobs under way stay noted until they are over
         if (done.length > 0) await redis.zrem(key, ...done);
         if (ids.length < PAGE) return removed;
         skip += ids.length - done.length;
@@ -60,13 +61,7 @@ export function createJobRetention(redis: RedisLink['commands'], queue: Queue<Al
   };
 }
 
-/** `over`: it may go. Jobs under way stay noted until they are over. */
-async function jobState(queue: Queue<Alert>, id: string): Promise<'over' | 'failed' | 'under way'> {
-  const state = await queue.getJobState(id);
-  if (state === 'completed' || state === 'unknown') return 'over';
-  return state === 'failed' ? 'failed' : 'under way';
-}
-
+/** One that has failed may be asked for again at any moment. */
 async function removeFinished(queue: Queue<Alert>, id: string): Promise<boolean> {
   const job: Job<Alert> | undefined = await queue.getJob(id);
   if (!job || !((await job.isCompleted()) || (await job.isFailed()))) return false;
