@@ -54,6 +54,8 @@ export class PartitionWitness implements StoredDue {
   readonly #duePasts = new Map<string, WarmupEvents>();
   readonly #ids = new Set<string>();
   readonly #remembered: LogEntry[] = [];
+  /** The configuration that was inherited last. */
+  #configured = '';
 
   constructor(
     private readonly partition: number,
@@ -103,7 +105,9 @@ export class PartitionWitness implements StoredDue {
     for (const stream of FROM_THE_END) this.#at.set(stream, base);
     const concerns = [...from.latest.values()].some(({ symbol }) => isOurs(symbol));
     for (const entry of from.#remembered) {
-      if (entry.kind !== 'control' && !concerns) continue;
+      const isKnown = entry.kind === 'control' && entry.data === this.#configured; // they are in every partition
+      if (isKnown || (entry.kind !== 'control' && !concerns)) continue;
+      if (entry.kind === 'control') this.#configured = entry.data;
       const ours = entry.kind === 'control' ? entry : onlyOursOf(entry, isOurs);
       this.#fold.take(ours);
       this.#fold.takePast(ours);
