@@ -22,11 +22,6 @@ export interface JobRetention {
 }
 
 export function createJobRetention(redis: RedisLink['commands'], queue: Queue<Alert>): JobRetention {
-  /** Jobs that are over and will stay so need not be asked first. */
-  const remove = async (ids: readonly string[]): Promise<number> => {
-    const codes = await Promise.all(ids.map((id) => queue.remove(id)));
-    return codes.filter((code) => code === 1).length;
-  };
   const forgetFailed = async (now: number): Promise<number> => {
     const old = await redis.zrangebyscore(failedJobsKey, '-inf', now - FAILED_KEPT_MS, 'LIMIT', 0, PAGE);
     const surplus = await redis.zrange(failedJobsKey, '0', String(-FAILED_KEPT - 1));
@@ -50,7 +45,8 @@ export function createJobRetention(redis: RedisLink['commands'], queue: Queue<Al
         const states = await Promise.all(ids.map((id) => queue.getJobState(id)));
         const those = (state: JobState | 'unknown') => ids.filter((_id, i) => states[i] === state);
         const [completed, failed] = [those('completed'), those('failed')];
-        removed += await remove(completed);
+        const codes = await Promise.all(completed.map((id) => queue.remove(id)));
+        removed += codes.filter((code) => code === 1).length;
         if (failed.length > 0) await redis.zadd(failedJobsKey, ...failed.flatMap((id) => [Date.now(), id]));
         const done = [...completed, ...failed, ...those('unknown')]; // jobs under way stay noted until they are over
         if (done.length > 0) await redis.zrem(key, ...done);

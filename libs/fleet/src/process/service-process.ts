@@ -50,7 +50,10 @@ export interface ServiceProcess {
   terminate(): Promise<Exit & { readonly tookMs: number }>;
 }
 
-/** Starts `dist/apps/<name>/main.cjs`, or another bundle in its place, as production starts it, with nothing but `environment`, on the Node that runs us or another. */
+/**
+ * Starts `dist/apps/<name>/main.cjs`, or another bundle in its place, as production does, on the Node that runs us or another. Of our own
+ * environment it inherits nothing.
+ */
 export function startService(
   name: ServiceName,
   environment: Readonly<Record<string, string>>,

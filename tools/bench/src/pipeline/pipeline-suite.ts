@@ -1,8 +1,8 @@
+import { whileCalm } from '../process/calm';
 import { atLeast, atMost, ratioAtLeast } from '../report/goals';
 import { formatNumber } from '../report/table';
 import type { Row } from '../row';
 import type { Suite, SuiteContext } from '../suite';
-import { whileCalm } from '../process/calm';
 import { startBaseline } from './baseline-contestant';
 import type { Contestant } from './contestant';
 import { middleOf, takeSample, warmUp, type Sample, type Window } from './measure';
@@ -31,13 +31,13 @@ export const pipelineSuite = (bundle: string): Suite => ({
   ]),
   async run(context) {
     const plan = context.quick ? QUICK : FULL;
+    const calm = { attempts: plan.attempts, say: context.say };
     const contestants = await startAll(bundle, plan, context);
     if (!context.quick) for (const contestant of contestants) await warmUp(contestant);
     const samples = new Map(contestants.map(({ name }) => [name, [] as Sample[]]));
     for (let round = 1; round <= plan.rounds; round++) {
       for (const contestant of contestants) {
-        const { attempts } = plan;
-        const sample = await whileCalm(() => takeSample(contestant, plan), { attempts, say: context.say });
+        const sample = await whileCalm(() => takeSample(contestant, plan), calm);
         samples.get(contestant.name)?.push(sample);
         context.say(`round ${round} of ${plan.rounds}, ${contestant.name}: ${describe(sample)}`);
       }

@@ -16,3 +16,18 @@ it('measures at most so many times', async () => {
   expect(measured).toBeLessThanOrEqual(3);
   expect(said.length).toBeGreaterThanOrEqual(measured - 1);
 });
+
+it('takes what was disturbed least, and nothing more once all was calm', async () => {
+  const measuring = (...stolen: readonly number[]) => {
+    const looks = stolen.flatMap((share) => [
+      { all: 0, stolen: 0 },
+      { all: 100, stolen: share },
+    ]);
+    let measured = 0;
+    const lookAtMachine = async () => looks.shift() ?? { all: 0, stolen: 0 };
+    return whileCalm(async () => ++measured, { attempts: 3, say: () => undefined, lookAtMachine });
+  };
+  expect(await measuring(20, 8, 11)).toBe(2);
+  expect(await measuring(20, 3, 0)).toBe(2);
+  expect(await measuring(0, 0, 0)).toBe(1);
+});

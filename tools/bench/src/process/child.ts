@@ -31,8 +31,8 @@ const LAST_WORDS = 20;
 const PROFILE_PATIENCE_MS = 10_000;
 
 /**
- * Starts a process as services are started, the baselines too, in a group of its own, so that Ctrl-C reaches the bench alone. The channel's end tells the process that the
- * bench is gone, however it went.
+ * Starts a process, a baseline too, as services are started, in a group of its own, so that Ctrl-C reaches the bench alone. The
+ * channel's end tells the process that the bench is gone, however it went.
  */
 export function startChild({ name, script, args = [], env = {}, profile = null }: ChildOptions): Child {
   const flags =
