@@ -19,8 +19,31 @@ describe('rooms', () => {
     expect(rooms.take(20_000).buffer === small.buffer).toBe(false);
   });
 
+  it('are never the pool that small buffers lie in, however large the runtime makes it', () => {
+    const usual = Buffer.poolSize;
+    Buffer.poolSize = 2 ** 16; // as Node 24 does
+    try {
+      let small = rooms.take(10_000);
+      // The first ones may still lie in a pool of the size before.
+      for (let i = 0; i < 100 && (small.byteOffset !== 0 || small.buffer.byteLength < 2 ** 16); i++)
+        small = rooms.take(10_000);
+      expect([small.byteOffset, small.buffer.byteLength]).toEqual([0, 2 ** 16]);
+      rooms.give(small);
+      expect(rooms.take(2 ** 16).buffer === small.buffer).toBe(false);
+    } finally {
+      Buffer.poolSize = usual;
+    }
+  });
+
+  it('are given back once', () => {
+    const room = rooms.take(20_000);
+    rooms.give(room);
+    rooms.give(room);
+    expect(rooms.take(20_000).buffer === rooms.take(20_000).buffer).toBe(false);
+  });
+
   it('make place for what is given back when they are full of other sizes', () => {
-    for (let i = 0; i < 2_000; i++) rooms.give(Buffer.allocUnsafeSlow(40_000));
+    for (const room of Array.from({ length: 2_000 }, () => rooms.take(40_000))) rooms.give(room);
     const wanted = rooms.take(8 * 2 ** 20);
     rooms.give(wanted);
     expect(rooms.take(8 * 2 ** 20).buffer === wanted.buffer).toBe(true);

@@ -1,4 +1,4 @@
-/** Less is not worth keeping, and may lie in a room that Node shares among many. */
+/** Less is not worth keeping, and may lie in the pool that Node shares among many buffers. */
 const LEAST_BYTES = 16_384;
 /** What all rooms together may hold. */
 const MOST_BYTES = 64 * 2 ** 20;
@@ -10,22 +10,25 @@ const MOST_BYTES = 64 * 2 ** 20;
 class Rooms {
   /** By size: those in place k hold at least 2^k bytes. */
   readonly #free: Buffer[][] = Array.from({ length: 32 }, () => []);
+  /** Those that are in use. Only they can be given back: a small buffer at the front of Node's pool looks the same. */
+  readonly #lent = new WeakSet<ArrayBufferLike>();
   #bytes = 0;
 
   /** Room for at least so many bytes. */
   take(least: number): Buffer {
     if (least < LEAST_BYTES) return Buffer.allocUnsafe(least);
     const place = 32 - Math.clz32(least - 1);
-    const room = this.#free[place]?.pop();
-    if (!room) return Buffer.allocUnsafeSlow(2 ** place);
-    this.#bytes -= room.length;
+    const kept = this.#free[place]?.pop();
+    if (kept) this.#bytes -= kept.length;
+    const room = kept ?? Buffer.allocUnsafeSlow(2 ** place);
+    this.#lent.add(room.buffer);
     return room;
   }
 
-  /** Gives back bytes that `take` gave, or the front of them: from now on they belong to others. */
-  give({ buffer, byteOffset }: Buffer): void {
+  /** Gives back bytes that `take` gave, or the front of them: from now on they belong to others. Bytes of any other origin stay as they are. */
+  give({ buffer }: Buffer): void {
     const { byteLength } = buffer;
-    if (byteOffset !== 0 || byteLength < LEAST_BYTES || byteLength > MOST_BYTES) return;
+    if (!this.#lent.delete(buffer) || byteLength > MOST_BYTES) return;
     if (this.#bytes + byteLength > MOST_BYTES) this.#clear(); // it is full of sizes that nobody asks for
     this.#free[31 - Math.clz32(byteLength)]?.push(Buffer.from(buffer));
     this.#bytes += byteLength;
