@@ -18,7 +18,6 @@ import {
   BatchReader,
   barFormat,
   writeBar,
-  writeReceivedAt,
   type BarText,
   type ControlPoint,
   type JsonWriter,
@@ -239,8 +238,8 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     row[5] = bar.volume;
     const isOwn = timeframe === source.bar.timeframe;
     const key = isOwn ? source.cell : seriesKey(symbol, timeframe);
-    const writer = outbox.open(regime.format);
     const event = isOwn ? source.bar : asEvent(bar, timeframe, source.bar);
+    const writer = outbox.open(regime.format, event, entry.appendedAt);
     if (isOwn) writeSource(writer, source, entry);
     else writeBar(writer, event);
     regime.format.write(writer, event, entry.appendedAt, values);
@@ -276,9 +275,9 @@ function decodePast<Past extends WarmupEntry | CorrectionEntry>(
 
 /** A forming bar is shown, never computed on. */
 function writeForming(item: BarText, entry: LogEntry, { format }: Regime, outbox: Outbox): void {
-  const writer = outbox.open(format);
+  const writer = outbox.open(format, item.bar, entry.appendedAt);
   writeSource(writer, item, entry);
-  writeReceivedAt(writer, entry.appendedAt);
+  format.writeForming(writer, item.bar, entry.appendedAt);
   outbox.close();
 }
 

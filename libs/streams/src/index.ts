@@ -38,13 +38,13 @@ export { createMembership, type Membership } from './membership/membership';
 export type { JsonReader } from './json/json-reader';
 export { jsonPiece, JsonWriter, type JsonPiece } from './json/json-writer';
 export { BatchReader, type BatchFormat } from './wire/batch-reader';
-export { barFormat, writeBar, type BarText } from './wire/bar-text';
+export { barFormat, type BarText } from './wire/read-bars';
+export { writeBar } from './wire/write-bars';
 export { recordText, type RecordText } from './wire/record-text';
 export {
   eventFormat,
   eventSlot,
   valuePath,
-  writeReceivedAt,
   type EventFormat,
   type EventText,
   type ValueColumn,

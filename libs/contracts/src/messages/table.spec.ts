@@ -77,11 +77,33 @@ describe('fromTable', () => {
     it('need a name and a list of names', () => {
       expect(
         fromTable([
-          ['symbol', {}, { values: 7 }],
-          ['SPY', '', ''],
+          ['symbol', {}, { values: null }, { more: {} }],
+          ['SPY', '', '', ''],
         ]),
-      ).toEqual([{ symbol: 'SPY', '': {}, values: {} }]);
+      ).toEqual([{ symbol: 'SPY', '': {}, values: {}, more: {} }]);
     });
+  });
+
+  describe('what all rows share', () => {
+    const HEAD = ['close', { price: { sameAs: 'close' } }, { source: 'mock' }, { isFinal: true }, { revision: 0 }];
+
+    it('holds where a row ends before it, or has null', () => {
+      const usual = { source: 'mock', isFinal: true, revision: 0 };
+      expect(fromTable([HEAD, [1.5], [2, null, null, null, null], [3, 4, 'x', false, 7], [5, null, 'y']])).toEqual([
+        { close: 1.5, price: 1.5, ...usual },
+        { close: 2, price: 2, ...usual },
+        { close: 3, price: 4, source: 'x', isFinal: false, revision: 7 },
+        { close: 5, price: 5, ...usual, source: 'y' },
+      ]);
+    });
+
+    it('is null where the field that it follows is not there', () =>
+      expect(
+        fromTable([
+          [{ price: { sameAs: 'close' } }, 'close', { more: { sameAs: '__proto__' } }],
+          [null, 1],
+        ]),
+      ).toEqual([{ price: null, close: 1, more: null }]));
   });
 
   it('takes the later of two names that cannot both be', () => {

@@ -3,8 +3,11 @@
  * name with dots is a path (`values.macd.signal_line`). A row may end early: what it does not reach is absent, but for the
  * outermost record on the way to it: it is empty. null is absent too, unless it lies in a record.
  *
- * In place of a name may stand a record of packed numbers, `{"values":["sma_50","macd.signal_line"]}`: its cell is one text, the base64 of
- * as many little-endian float64; NaN is null. A cell that holds anything else stays what it is, for the message's schema to refuse.
+ * In place of a name may stand
+ * - a field with what it is where a row does not say, `{"source":"mock"}`: a text, a number, true or false;
+ * - the same with the field whose value it then has, one that stands before it: `{"price":{"sameAs":"close"}}`;
+ * - a record of packed numbers, `{"values":["sma_50","macd.signal_line"]}`: its cell is one text, the base64 of as many little-endian
+ *   float64; NaN is null. A cell that holds anything else stays what it is, for the message's schema to refuse.
  */
 export function fromTable(batch: readonly unknown[]): readonly unknown[] {
   const [head, ...rows] = batch;
@@ -29,15 +32,25 @@ interface Path {
   readonly field: string;
 }
 
+/** A field and what it is where a row does not say, given what stands before it. */
+interface Usual {
+  readonly name: string;
+  readonly usual: (before: Tree) => unknown;
+}
+
 /** What a cell fills: one field, or the fields of a record. */
-type Column = Path | { readonly record: string; readonly paths: readonly Path[] };
+type Column = Path | Usual | { readonly record: string; readonly paths: readonly Path[] };
 
 type Tree = Record<string, unknown>;
 
 function columnOf(name: unknown): Column {
   if (typeof name !== 'object' || name === null) return pathOf(name);
-  const [record = '', names] = Object.entries(name)[0] ?? [];
-  return { record, paths: Array.isArray(names) ? names.map(pathOf) : [] };
+  const [field = '', what] = (Object.entries(name) as [string, unknown][])[0] ?? [];
+  if (['string', 'number', 'boolean'].includes(typeof what)) return { name: field, usual: () => what };
+  const sameAs = (what as { sameAs?: unknown } | null | undefined)?.sameAs;
+  if (typeof sameAs === 'string')
+    return { name: field, usual: (row) => (Object.hasOwn(row, sameAs) ? row[sameAs] : null) };
+  return { record: field, paths: Array.isArray(what) ? what.map(pathOf) : [] };
 }
 
 function pathOf(name: unknown): Path {
@@ -50,6 +63,7 @@ function message(columns: readonly Column[], row: readonly unknown[]): Tree {
   for (let i = 0; i < columns.length; i++) {
     const column = columns[i] as Column;
     if ('record' in column) unpack(whole, column, row[i]);
+    else if ('usual' in column) put(whole, column.name, row[i] ?? column.usual(whole));
     else if (i < row.length && (row[i] !== null || column.parents.length > 0)) set(whole, column, row[i]);
     else for (const name of column.parents.slice(0, 1)) recordIn(whole, name);
   }

@@ -1,7 +1,6 @@
 import { readBatch, type BarEvent } from '@wagehood/contracts';
 import { seriesKey } from '@wagehood/market';
-import { JsonWriter } from '../json/json-writer';
-import { addBar, endBars } from '../wire/bar-text';
+import { BarTable } from '../wire/write-bars';
 import type { PendingBar } from './pending-bar';
 import { Runs } from './runs';
 import type { KnownSeries } from './series-book';
@@ -20,7 +19,7 @@ export class BarBatch {
   readonly previous: number[] = [];
   newestTime = Number.NEGATIVE_INFINITY;
   readonly #number = ++batches;
-  readonly #writer = new JsonWriter(BYTES_PER_BAR);
+  readonly #table = new BarTable(BYTES_PER_BAR);
   #text: Buffer | null = null;
 
   /** @param dueAt when it is to be sent at the latest, ms of the monotonic clock */
@@ -37,7 +36,7 @@ export class BarBatch {
 
   add(series: KnownSeries, bar: BarEvent, previous: number): void {
     const time = bar.timestamp;
-    addBar(this.#writer, bar, series.opening);
+    this.#table.add(bar, series.opening);
     this.previous.push(previous);
     if (time > this.newestTime) this.newestTime = time;
     if (series.batch === this.#number && this.runs.last(series.run) === previous) {
@@ -50,7 +49,7 @@ export class BarBatch {
 
   /** The data of the entry. */
   get text(): Buffer {
-    return (this.#text ??= endBars(this.#writer));
+    return (this.#text ??= this.#table.end());
   }
 
   /** The bars, read back. */

@@ -130,7 +130,7 @@ export class SendQueue {
   #pumpWhenDue(): void {
     const next = this.#queue[0];
     if (this.#pumping || this.#timer || next?.kind === undefined || next.kind === 'aside') return;
-    this.#timer = setTimeout(() => this.#pump(), next.batch.dueAt - performance.now());
+    this.#timer = setTimeout(() => this.#pump(), Math.max(0, next.batch.dueAt - performance.now()));
   }
 
   /** What is to be sent now: bars wait for company for a moment, unless others wait behind them or somebody waits for all. */

@@ -1,7 +1,7 @@
 import { parseSeriesKey, seriesKey, type SeriesKey, type Timeframe } from '@wagehood/market';
 import type { JsonPiece } from '../json/json-writer';
 import { partitionOf } from '../layout/partition';
-import { barOpening } from '../wire/bar-text';
+import { barOpening } from '../wire/write-bars';
 import { runName, type RunSeries } from './runs';
 import { Succession } from './succession';
 

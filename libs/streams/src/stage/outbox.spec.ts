@@ -1,8 +1,8 @@
 import { readBatch, type BarEvent } from '@wagehood/contracts';
 import { rooms } from '../json/rooms';
 import { numberedBar } from '../testing/bars';
-import { writeBar } from '../wire/bar-text';
 import { eventFormat, type EventFormat } from '../wire/event-text';
+import { writeBar } from '../wire/write-bars';
 import { HistoryWriter } from './history-writer';
 import { OutboxBuffer } from './outbox';
 
@@ -15,7 +15,7 @@ describe('OutboxBuffer', () => {
   beforeEach(() => (outbox = new OutboxBuffer('bar', new HistoryWriter('t', () => 1), () => undefined)));
 
   const give = (format: EventFormat, bar: BarEvent, ...values: number[]) => {
-    const writer = outbox.open(format);
+    const writer = outbox.open(format, bar, 5);
     writeBar(writer, bar);
     format.write(writer, bar, 5, Float64Array.from(values));
     outbox.close(`${bar.symbol}|1s`);
@@ -77,7 +77,8 @@ describe('OutboxBuffer', () => {
 
   it('forgets a row that was broken off', () => {
     give(few, numberedBar('SPY', 1), 1);
-    writeBar(outbox.open(few), numberedBar('SPY', 2));
+    const broken = numberedBar('SPY', 2);
+    writeBar(outbox.open(few, broken, 5), broken);
     give(few, numberedBar('SPY', 3), 3);
     outbox.closeEntry();
     expect(entries()).toMatchObject([[2, [{ close: 1 }, { close: 3 }]]]);

@@ -1,5 +1,7 @@
+import type { BarEvent } from '@wagehood/contracts';
 import { jsonPiece, JsonWriter } from '../json/json-writer';
 import { rooms } from '../json/rooms';
+import type { NamedRow } from '../wire/named-event';
 import type { HistoryWriter } from './history-writer';
 import type { DeadLetter, Outbox, OutTable } from './processor';
 
@@ -18,8 +20,8 @@ interface LatestText {
   data: Buffer | null;
   from: number;
   to: number;
-  /** The table that it is a row of; null: it is an object. */
-  table: OutTable | null;
+  /** What makes an object of it; null: it is one. */
+  named: NamedRow | null;
 }
 
 const NO_TEXT = Buffer.alloc(0);
@@ -42,8 +44,9 @@ export class OutboxBuffer implements Outbox {
   /** Events in the open entry, and where the last of them ends. */
   #events = 0;
   #end = 0;
-  /** The table that the open entry is, and what has been written before the event that is open. */
+  /** The table that the open entry is, what makes objects of its rows, and what has been written before the event that is open. */
   #table: OutTable | null = null;
+  #named: NamedRow | null = null;
   #from = 0;
   /** Latest values in the open entry. */
   readonly #opened: LatestText[] = [];
@@ -56,12 +59,14 @@ export class OutboxBuffer implements Outbox {
     private readonly onTouch: (cell: string) => void,
   ) {}
 
-  open(table: OutTable | null = null): JsonWriter {
+  open(): JsonWriter;
+  open(table: OutTable, bar: BarEvent, receivedAt: number): JsonWriter;
+  open(table: OutTable | null = null, bar?: BarEvent, receivedAt = 0): JsonWriter {
     if (table !== this.#table) this.closeEntry();
     const writer = this.#writer;
     writer.cut(this.#end); // an event that was opened and never closed was broken off
-    if (table) {
-      if (this.#end === 0) writer.piece(table.opening);
+    if (table && bar) {
+      if (this.#end === 0) this.#named = table.begin(writer, bar, receivedAt);
       writer.piece(ROW);
     } else writer.piece(this.#end === 0 ? ARRAY : COMMA);
     this.#table = table;
@@ -75,12 +80,12 @@ export class OutboxBuffer implements Outbox {
     if (this.#table) writer.piece(END);
     if (cell !== undefined && latestOf !== undefined) {
       let text = this.#latest.get(latestOf);
-      if (!text) this.#latest.set(latestOf, (text = { cell, data: NO_TEXT, from: 0, to: 0, table: null }));
+      if (!text) this.#latest.set(latestOf, (text = { cell, data: NO_TEXT, from: 0, to: 0, named: null }));
       if (text.data !== null) this.#opened.push(text);
       text.data = null;
       text.from = this.#from;
       text.to = to;
-      text.table = this.#table;
+      text.named = this.#table && this.#named;
       if (this.hidden.size > 0) this.hidden.delete(latestOf);
     }
     this.#end = writer.length;
@@ -107,7 +112,7 @@ export class OutboxBuffer implements Outbox {
   correction(json: string, events: number, cell: string, series: string, latest: string): void {
     this.#aside({ kind: 'correction', data: json, bars: events });
     const data = Buffer.from(latest);
-    this.#latest.set(series, { cell, data, from: 0, to: data.length, table: null });
+    this.#latest.set(series, { cell, data, from: 0, to: data.length, named: null });
     if (this.hidden.size > 0) this.hidden.delete(series);
   }
 
@@ -143,10 +148,10 @@ export class OutboxBuffer implements Outbox {
     const writer = this.#latestWriter;
     writer.cut(0);
     const ends: (readonly [series: string, end: number])[] = [];
-    for (const [series, { cell, data, from, to, table }] of this.#latest) {
+    for (const [series, { cell, data, from, to, named }] of this.#latest) {
       if (cells?.has(cell) === false) continue;
       if (data === null) throw new Error(`the latest value of ${series} stands in an entry that is still open`);
-      if (table) table.named(writer, data, from, to);
+      if (named) named(writer, data, from, to);
       else writer.copy(data, from, to);
       ends.push([series, writer.length]);
     }

@@ -1,5 +1,6 @@
 import { numberedBars } from '../testing/bars';
-import { barFormat, encodeBars, type BarText } from '../wire/bar-text';
+import { barFormat, type BarText } from '../wire/read-bars';
+import { encodeBars } from '../wire/write-bars';
 import { BatchReader } from '../wire/batch-reader';
 import { HistoryWriter } from './history-writer';
 import { logEntry } from './log-entry';

@@ -1,5 +1,6 @@
-import type { JsonPiece, JsonWriter } from '../json/json-writer';
-import type { NamedRow } from '../wire/named-row';
+import type { BarEvent } from '@wagehood/contracts';
+import type { JsonWriter } from '../json/json-writer';
+import type { NamedRow } from '../wire/named-event';
 import type { LogEntry } from './log-entry';
 
 /** What a stage's own code has to offer to the protocol, and what the protocol offers to it. */
@@ -16,10 +17,11 @@ export interface DeadLetter {
 
 /** A table that events of the output stream are rows of, beside each other in one entry. */
 export interface OutTable {
-  /** What it begins with: a bracket and the names of the cells. */
-  readonly opening: JsonPiece;
-  /** Writes a row as an object, for what is stored alone. */
-  readonly named: NamedRow;
+  /**
+   * Writes what one begins with: a bracket, the names of the cells, and what all rows share with the first one unless they say otherwise.
+   * Returns what writes its rows as objects, for what is stored alone.
+   */
+  begin(to: JsonWriter, first: BarEvent, receivedAt: number): NamedRow;
 }
 
 /** Receives what a step gives out. Everything in it becomes visible in one atomic commit, with the input's offset. */
@@ -28,9 +30,10 @@ export interface Outbox {
   readonly replaying: boolean;
   /**
    * Opens the next event of the output stream: its JSON text is written there, then it is closed.
-   * @param table the event is a row of such a table: its cells are written, without brackets
    */
-  open(table?: OutTable): JsonWriter;
+  open(): JsonWriter;
+  /** The same for an event that is a row of such a table: its cells are written, without brackets. */
+  open(table: OutTable, bar: BarEvent, receivedAt: number): JsonWriter;
   /**
    * Ends the opened event. `latestOf`: the series whose latest value it is; those are conflated on a short timer. `cell` is the key of the
    * item that is being stepped.

@@ -1,6 +1,6 @@
 import { readBatch } from '@wagehood/contracts';
 import { JsonReader } from '../json/json-reader';
-import { jsonPiece, type JsonPiece } from '../json/json-writer';
+import { jsonPiece } from '../json/json-writer';
 
 const [ROW, BRACKET] = [jsonPiece(',['), 93];
 const DONE: IteratorResult<never> = { done: true, value: undefined };
@@ -9,10 +9,10 @@ const DONE: IteratorResult<never> = { done: true, value: undefined };
 export interface BatchFormat<Item> {
   /** What the items are, for the message when there is no array of them. */
   readonly name: string;
-  /** What a table of them begins with, up to its first row of values. */
-  readonly opening: JsonPiece;
   /** The item that is filled anew for each row that is written as we write it. */
   readonly item: Item;
+  /** Reads what a table of them begins with, up to its first row of values; clears `from.ok` when it is another one. */
+  begin(from: JsonReader): void;
   /** Fills the item from its row, up to the closing bracket; clears `from.ok` when it is not written as we write it. */
   read(from: JsonReader): void;
   /** An item of what `JSON.parse` has found. */
@@ -37,7 +37,7 @@ export class BatchReader<Item> implements IterableIterator<Item> {
     private readonly format: BatchFormat<Item>,
   ) {
     this.#from = new JsonReader(bytes);
-    this.#from.expect(format.opening);
+    format.begin(this.#from);
     this.#result = { done: false, value: format.item };
   }
 

@@ -3,8 +3,9 @@ import { arbBarEvents } from '@wagehood/testing';
 import fc from 'fast-check';
 import { jsonPiece, JsonWriter } from '../json/json-writer';
 import { BatchReader } from './batch-reader';
-import { ROW, writeBar } from './bar-text';
-import { eventFormat, eventSlot, writeReceivedAt, type ValueColumn } from './event-text';
+import { ROW } from './bar-cells';
+import { eventFormat, eventSlot, type ValueColumn } from './event-text';
+import { writeBar } from './write-bars';
 
 const END = jsonPiece(']');
 const bar: BarEvent = {
@@ -28,23 +29,23 @@ function byName(columns: readonly ValueColumn[], values: Float64Array): Record<s
 function write(columns: readonly ValueColumn[], bars: readonly BarEvent[], receivedAt: number, values: Float64Array) {
   const format = eventFormat(columns);
   const writer = new JsonWriter();
-  writer.piece(format.opening);
-  const rows = bars.map((event) => {
+  const named = format.begin(writer, bars[0] ?? bar, receivedAt);
+  const rows = bars.map((event, i) => {
     writer.piece(ROW);
     const from = writer.length;
     writeBar(writer, event);
-    format.write(writer, event, receivedAt, values);
+    format.write(writer, event, receivedAt + i, values);
     const to = writer.length;
     writer.piece(END);
     return [from, to] as const;
   });
   writer.piece(END);
   const bytes = writer.take();
-  const named = rows.map(([from, to]) => {
-    format.named(writer, bytes, from, to);
+  const objects = rows.map(([from, to]) => {
+    named(writer, bytes, from, to);
     return JSON.parse(writer.take().toString()) as unknown;
   });
-  return { bytes, named };
+  return { bytes, named: objects };
 }
 
 /** Everything that is read, copied while it is good, and how many JSON.parse had to read. */
@@ -53,7 +54,7 @@ function readAll(bytes: Buffer, columns: readonly ValueColumn[]) {
   let parsed = 0;
   const items = new BatchReader(bytes, {
     name: 'events',
-    opening: format.opening,
+    begin: (from) => format.readBegin(from),
     item,
     read: (from) => format.read(from, item, values),
     make: () => ({ ...item, parsed: ++parsed }),
@@ -67,6 +68,13 @@ const arbColumns = fc
   .map((names) =>
     names.flatMap((name) => (name === 'macd' || name === 'bands' ? record(name, 'a', 'b') : scalar(name))),
   );
+const arbDifference = fc.record(
+  {
+    ...{ price: fc.constant(0.5), source: fc.constantFrom('mock', 'a, [b]'), isFinal: fc.boolean() },
+    ...{ backfilled: fc.constant(true), revision: fc.integer({ min: 1 }) },
+  },
+  { requiredKeys: [] },
+);
 const arbValue = fc.oneof(fc.double(), fc.constantFrom(NaN, Infinity, 5e-324, 1.7976931348623157e308, 101.123456789));
 
 describe('eventFormat', () => {
@@ -90,12 +98,17 @@ describe('eventFormat', () => {
       fc.property(
         arbColumns,
         values,
-        arbBarEvents({ maxLength: 3 }),
+        fc.array(fc.tuple(arbBarEvents({ minLength: 1, maxLength: 1 }), arbDifference), { maxLength: 3 }),
         fc.nat(),
-        (columns, numbers, bars, receivedAt) => {
+        (columns, numbers, pairs, receivedAt) => {
+          const bars = pairs.map(([[event], more]) => ({ ...(event as BarEvent), ...more }));
           const row = Float64Array.from(columns, (_, i) => numbers[i] as number);
           const { bytes, named } = write(columns, bars, receivedAt, row);
-          const expected = bars.map((event) => ({ ...event, receivedAt, values: byName(columns, row) }));
+          const expected = bars.map((event, i) => ({
+            ...event,
+            receivedAt: receivedAt + i,
+            values: byName(columns, row),
+          }));
           expect(readBatch(bytes.toString())).toEqual(JSON.parse(JSON.stringify(expected)));
           expect(named).toEqual(JSON.parse(JSON.stringify(expected)));
 
@@ -103,7 +116,9 @@ describe('eventFormat', () => {
           expect(parsed).toBe(0);
           expect(read.map((event) => event.bar)).toEqual(bars);
           const finite = row.map((value) => (Number.isFinite(value) ? value + 0 : NaN));
-          for (const event of read) expect([event.receivedAt, event.values]).toEqual([receivedAt, finite]);
+          expect(read.map((event) => [event.receivedAt, event.values])).toEqual(
+            bars.map((_, i) => [receivedAt + i, finite]),
+          );
         },
       ),
       { numRuns: 500 },
@@ -118,17 +133,23 @@ describe('eventFormat', () => {
   it('gives a forming bar no values', () => {
     const [writer, format] = [new JsonWriter(), eventFormat(macd)];
     const forming = { ...bar, isFinal: false };
-    writer.piece(format.opening);
-    writer.piece(ROW);
-    writeBar(writer, forming);
-    writeReceivedAt(writer, 5);
-    writer.piece(END);
-    writer.piece(END);
-    const bytes = writer.take();
-    expect(readBatch(bytes.toString())).toEqual([{ ...forming, receivedAt: 5, values: {} }]);
-    const { read, parsed } = readAll(bytes, macd);
-    expect(parsed).toBe(0);
-    expect(read.map((event) => [event.bar, [...event.values]])).toEqual([[forming, [NaN, NaN, NaN]]]);
+    for (const first of [forming, bar]) {
+      format.begin(writer, first, 5);
+      for (const receivedAt of [5, 6]) {
+        writer.piece(ROW);
+        writeBar(writer, forming);
+        format.writeForming(writer, forming, receivedAt);
+        writer.piece(END);
+      }
+      writer.piece(END);
+      const bytes = writer.take();
+      expect(readBatch(bytes.toString())).toEqual([5, 6].map((receivedAt) => ({ ...forming, receivedAt, values: {} })));
+      const { read, parsed } = readAll(bytes, macd);
+      expect(parsed).toBe(0);
+      expect(read.map((event) => [event.bar, event.receivedAt, [...event.values]])).toEqual(
+        [5, 6].map((receivedAt) => [forming, receivedAt, [NaN, NaN, NaN]]),
+      );
+    }
   });
 
   it('reads names that are no plain ASCII, and texts with commas, quotes and brackets in them', () => {

@@ -1,19 +1,19 @@
 import type { BarEvent } from '@wagehood/contracts';
 import type { JsonReader } from '../json/json-reader';
-import { jsonPiece, type JsonPiece, type JsonWriter } from '../json/json-writer';
+import { jsonPiece, type JsonWriter } from '../json/json-writer';
+import { BAR_CELLS, namesOf, NULL, SELDOM_CELLS } from './bar-cells';
+import { namedEvent, type NamedRow, type SharedOfEvents } from './named-event';
 import {
-  BAR_CELLS,
   barTextSlot,
-  MARK_CELLS,
+  isRowEnd,
   readBar,
   readCell,
-  readMarks,
-  tableOpening,
-  writeMarks,
+  readSeldom,
+  readShared,
   type BarText,
   type BarTextSlot,
-} from './bar-text';
-import { namedRow, type NamedRow } from './named-row';
+} from './read-bars';
+import { seldomCells, writeSeldom, writeShared } from './write-bars';
 
 /** One value of an event: an output of an indicator; `output` null: the indicator is a scalar. */
 export interface ValueColumn {
@@ -40,56 +40,90 @@ export function eventSlot(): EventSlot {
 }
 
 /**
- * The text of calculation events under one set of columns: the cells of a bar, when it was received, all values packed into one cell, the
- * bar's marks.
+ * The text of calculation events under one set of columns: the cells of a bar, all values packed into one cell, and what is different from
+ * what the table says of all. It writes one table after the other, and reads one after the other.
  */
 export interface EventFormat {
-  /** What a table of them begins with. */
-  readonly opening: JsonPiece;
-  /** A row by its names, as a JSON object. */
-  readonly named: NamedRow;
-  /** Writes what follows the bar's cells, without the closing bracket. */
+  /** Writes what a table of them begins with; returns what writes a row of this table as a JSON object. */
+  begin(to: JsonWriter, first: BarEvent, receivedAt: number): NamedRow;
+  /** Writes what follows the bar's cells in a row of the table that was begun last, without the closing bracket. */
   write(to: JsonWriter, bar: BarEvent, receivedAt: number, values: Float64Array): void;
+  /** The same for a forming bar: it is shown, never computed on, and carries no values. */
+  writeForming(to: JsonWriter, bar: BarEvent, receivedAt: number): void;
+  /** Reads what a table begins with; clears `from.ok` when it has other columns. */
+  readBegin(from: JsonReader): void;
   /** Reads a row up to its closing bracket, its values in the order of the columns. */
   read(from: JsonReader, into: EventSlot, values: Float64Array): void;
 }
 
-const [COMMA, COMMA_BYTE, BRACKET_BYTE] = [jsonPiece(','), 44, 93];
+const [COMMA, COMMA_BYTE] = [jsonPiece(','), 44];
+const SELDOM_NAMES = jsonPiece(`},${namesOf(SELDOM_CELLS)}`);
 const RECEIVED_AT = new Float64Array(1);
-const EVENT_CELLS = [...BAR_CELLS, 'receivedAt'];
+
+const sharedOfEvents = (): SharedOfEvents => ({ source: '', isFinal: true, receivedAt: 0.5 });
 
 /** Compiles columns into their format: names stand before a table once, only numbers are left to write and read. */
 export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
   const paths = columns.map(valuePath);
+  const values = { values: paths.map((path) => path.join('.')) };
+  const opening = jsonPiece(`[[${namesOf([...BAR_CELLS, values])}{"receivedAt":`);
+  const namedRow = namedEvent(paths);
+  /** Of the tables that are being written and read. */
+  let written = sharedOfEvents();
+  const read = sharedOfEvents();
   return {
-    opening: tableOpening([...EVENT_CELLS, { values: paths.map((path) => path.join('.')) }, ...MARK_CELLS]),
-    named: namedRow(EVENT_CELLS, 'values', paths, MARK_CELLS),
-    write(to, bar, receivedAt, values) {
-      writeReceivedAt(to, receivedAt);
-      to.piece(COMMA);
-      to.packed(values);
-      writeMarks(to, bar);
+    begin(to, first, receivedAt) {
+      const usual = sharedOfEvents();
+      written = usual;
+      usual.receivedAt = receivedAt;
+      to.piece(opening);
+      to.number(receivedAt);
+      to.piece(SELDOM_NAMES);
+      writeShared(to, first, usual);
+      return (into, text, from, end) => namedRow(into, text, from, end, usual);
     },
-    read(from, into, values) {
+    write(to, bar, receivedAt, numbers) {
+      to.piece(COMMA);
+      to.packed(numbers);
+      writeEnd(to, bar, receivedAt, written);
+    },
+    writeForming(to, bar, receivedAt) {
+      if (receivedAt !== written.receivedAt || seldomCells(bar, written) > 0) to.piece(NULL);
+      writeEnd(to, bar, receivedAt, written);
+    },
+    readBegin(from) {
+      from.expect(opening);
+      from.number(RECEIVED_AT, 0);
+      read.receivedAt = RECEIVED_AT[0] as number;
+      from.expect(SELDOM_NAMES);
+      readShared(from, read);
+    },
+    read(from, into, numbers) {
       readBar(from, into);
-      readCell(from, RECEIVED_AT, 0);
-      into.receivedAt = RECEIVED_AT[0] as number;
-      if (from.isByte(BRACKET_BYTE)) return noValues(into, values);
-      from.expectByte(COMMA_BYTE);
-      from.packed(values);
-      readMarks(from, into);
+      if (isRowEnd(from) || from.skip(NULL)) numbers.fill(NaN);
+      else {
+        from.expectByte(COMMA_BYTE);
+        from.packed(numbers);
+      }
+      readEnd(from, into, read);
     },
   };
 }
 
-/** What follows the cells of a forming bar: it is shown, never computed on, and carries no values. */
-export function writeReceivedAt(to: JsonWriter, receivedAt: number): void {
-  to.piece(COMMA);
-  to.number(receivedAt);
+function writeEnd(to: JsonWriter, bar: BarEvent, receivedAt: number, usual: SharedOfEvents): void {
+  const cells = seldomCells(bar, usual);
+  if (receivedAt !== usual.receivedAt) {
+    to.piece(COMMA);
+    to.number(receivedAt);
+  } else if (cells > 0) to.piece(NULL);
+  writeSeldom(to, bar, usual, cells);
 }
 
-function noValues({ bar }: EventSlot, values: Float64Array): void {
-  values.fill(NaN);
-  bar.backfilled = undefined;
-  bar.revision = undefined;
+function readEnd(from: JsonReader, into: EventSlot, usual: SharedOfEvents): void {
+  into.receivedAt = usual.receivedAt;
+  if (!isRowEnd(from) && !from.skip(NULL)) {
+    readCell(from, RECEIVED_AT, 0);
+    into.receivedAt = RECEIVED_AT[0] as number;
+  }
+  readSeldom(from, into, usual);
 }

@@ -2,13 +2,16 @@ import { readBatch, type BarEvent } from '@wagehood/contracts';
 import { arbBarEvents } from '@wagehood/testing';
 import fc from 'fast-check';
 import { BatchReader } from './batch-reader';
-import { barFormat, encodeBars } from './bar-text';
+import { barFormat } from './read-bars';
+import { encodeBars } from './write-bars';
 
 const bar = (more: Partial<BarEvent> = {}): BarEvent => ({
   ...{ symbol: 'BTC-USD', timeframe: '1m', timestamp: 1_767_571_200_000 },
   ...{ open: 100.25, high: 101, low: 99.5, close: 100.75, volume: 1_234, price: 100.75, source: 'mock', isFinal: true },
   ...more,
 });
+
+const NAMES = ['symbol', 'timeframe', 'timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
 
 /** Everything that is read, copied while it is good. */
 const readAll = (bytes: Buffer) =>
@@ -22,12 +25,21 @@ describe('encodeBars', () => {
       bar({ backfilled: true }),
       bar({ backfilled: true, revision: 2 }),
       bar({ revision: 3 }),
+      bar({ price: 7 }),
+      bar({ backfilled: true, source: 'replay' }),
     ];
-    const names = [...Object.keys(bar()), 'backfilled', 'revision'];
-    const cells = (one: BarEvent) => Object.values(bar(one));
-    const rows = [cells(bars[0] as BarEvent), cells(bars[1] as BarEvent)];
-    const marked = [[true], [true, 2], [null, 3]].map((marks) => [...Object.values(bar()), ...marks]);
-    expect(encodeBars(bars).toString()).toBe(JSON.stringify([names, ...rows, ...marked]));
+    const same = ['backfilled', 'revision', { price: { sameAs: 'close' } }, { source: 'mock' }, { isFinal: true }];
+    const cells = Object.values(bar()).slice(0, NAMES.length);
+    const rows = [
+      cells,
+      ['SPY', '1s', ...cells.slice(2), null, null, null, null, false],
+      [...cells, true],
+      [...cells, true, 2],
+      [...cells, null, 3],
+      [...cells, null, null, 7],
+      [...cells, true, null, null, 'replay'],
+    ];
+    expect(encodeBars(bars).toString()).toBe(JSON.stringify([[...NAMES, ...same], ...rows]));
     expect(encodeBars([]).toString()).toBe('[]');
   });
 
@@ -43,6 +55,7 @@ describe('encodeBars', () => {
         source: fc.string({ unit: 'binary' }),
         volume: number,
         close: number,
+        price: number,
         isFinal: fc.boolean(),
         backfilled: fc.constant(true),
         revision: fc.integer({ min: 1 }),
@@ -71,17 +84,18 @@ describe('encodeBars', () => {
         expect(read.map(({ bar: event }) => event)).toEqual(bars);
         expect(read.map(({ cell }) => cell)).toEqual(bars.map(({ symbol, timeframe }) => `${symbol}|${timeframe}`));
         for (const { bar: event, from, to } of read)
-          expect(JSON.parse(`[${bytes.toString('utf8', from, to)}]`)).toEqual(Object.values(event));
+          expect(JSON.parse(`[${bytes.toString('utf8', from, to)}]`)).toEqual(NAMES.map((name) => event[name]));
       }),
     );
   });
 
   it.each([
     ['spaces', (row: string) => row.replace('100.25,101', '100.25, 101')],
-    ['an escape', (row: string) => row.replace('"mock"', '"m\\u006fck"')],
-    ['a character beyond ASCII', (row: string) => row.replace('"mock"', '"möck"')],
+    ['an escape', (row: string) => row.replace(']', ',true,2,1.5,"m\\u006fck"]')],
+    ['a character beyond ASCII', (row: string) => row.replace(']', ',true,2,1.5,"möck"]')],
     ['a missing number', (row: string) => row.replace('100.75,1234', 'null,1234')],
-    ['more than its names', (row: string) => row.replace(']', ',true,2,"more"]')],
+    ['another word than true', (row: string) => row.replace(']', ',false]')],
+    ['more than its names', (row: string) => row.replace(']', ',true,2,1.5,"more",false,7]')],
     ['names of its own', () => JSON.stringify(bar({ symbol: 'QQQ' }))],
   ])('leaves to JSON.parse a bar that has %s, and those behind it', (_what, change) => {
     const [names, ...rows] = JSON.parse(

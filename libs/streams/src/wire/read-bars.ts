@@ -1,0 +1,171 @@
+import { barEventSlot, type BarEvent, type BarEventSlot } from '@wagehood/contracts';
+import { isTimeframe, seriesKey, type SeriesKey, type Timeframe } from '@wagehood/market';
+import { Interned } from '../json/interned';
+import type { JsonReader } from '../json/json-reader';
+import { jsonPiece } from '../json/json-writer';
+import { BAR_TABLE, FALSE, NULL, shared, SHARED_FINAL, SHARED_FORMING, TRUE, type Shared } from './bar-cells';
+import type { BatchFormat } from './batch-reader';
+
+const [QUOTE_BYTE, COMMA_BYTE, BRACKET_BYTE] = [34, 44, 93];
+const [NEXT_NAME, SOURCE, SHARED_SOURCE] = [jsonPiece('","'), jsonPiece(',"'), jsonPiece('{"source":"')];
+
+/** The numbers of a bar on their way: one that goes through a call of a function is put into an object of its own. */
+const NUMBERS = new Float64Array(6);
+const ONE_NUMBER = new Float64Array(1);
+
+/** A bar that was read, and where its text stands; `to` 0 when it is not written as we write it. */
+export interface BarText {
+  readonly cell: SeriesKey;
+  readonly bar: BarEvent;
+  /** Bytes from…to − 1: the cells that every row has. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The same while it is being read. */
+export type BarTextSlot = Mutable<Omit<BarText, 'bar'>> & { readonly bar: BarEventSlot };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface SeriesName {
+  readonly symbol: string;
+  readonly timeframe: Timeframe;
+  readonly cell: SeriesKey;
+}
+
+const HASH_SEED = 0x811c9dc5 | 0;
+/** Null: no such timeframe. */
+const seriesNames = new Interned<SeriesName | null>((text) => {
+  const [symbol = '', timeframe = ''] = text.split('","');
+  return isTimeframe(timeframe) ? { symbol, timeframe, cell: seriesKey(symbol, timeframe) } : null;
+});
+const NOBODY: SeriesName = { symbol: '', timeframe: '1s', cell: seriesKey('', '1s') };
+const sourceNames = new Interned<string>((text) => text);
+
+/** A place for bars to be read into. */
+export const barTextSlot = (): BarTextSlot => ({ cell: NOBODY.cell, bar: barEventSlot(), from: 0, to: 0 });
+
+/** Reads the end of a table's first row, as `writeShared` writes it. */
+export function readShared(from: JsonReader, into: Shared): void {
+  from.expect(SHARED_SOURCE);
+  into.source = readText(from);
+  into.isFinal = from.skip(SHARED_FINAL);
+  if (!into.isFinal) from.expect(SHARED_FORMING);
+}
+
+/** Reads the cells that every row has; clears `from.ok` when they are not as ours. */
+export function readBar(from: JsonReader, into: BarTextSlot): void {
+  const { bar } = into;
+  into.from = from.at;
+  const { symbol, timeframe, cell } = readSeriesName(from);
+  into.cell = cell;
+  bar.symbol = symbol;
+  bar.timeframe = timeframe;
+  for (let i = 0; i < NUMBERS.length; i++) readCell(from, NUMBERS, i);
+  bar.timestamp = NUMBERS[0] as number;
+  bar.open = NUMBERS[1] as number;
+  bar.high = NUMBERS[2] as number;
+  bar.low = NUMBERS[3] as number;
+  bar.close = NUMBERS[4] as number;
+  bar.volume = NUMBERS[5] as number;
+  into.to = from.at;
+}
+
+/** Reads the cells that a row ends with, as far as there are any. */
+export function readSeldom(from: JsonReader, { bar }: BarTextSlot, usual: Shared): void {
+  bar.backfilled = undefined;
+  bar.revision = undefined;
+  bar.price = bar.close;
+  bar.source = usual.source;
+  bar.isFinal = usual.isFinal;
+  if (!isRowEnd(from)) readSeldomCells(from, bar);
+}
+
+/** Whether a row has no more cells. */
+export const isRowEnd = (from: JsonReader): boolean => from.isByte(BRACKET_BYTE);
+
+function readSeldomCells(from: JsonReader, bar: BarEventSlot): void {
+  if (from.skip(TRUE)) bar.backfilled = true;
+  else from.expect(NULL);
+  if (isRowEnd(from)) return;
+  bar.revision = readNumberOrNull(from) ?? undefined;
+  if (isRowEnd(from)) return;
+  bar.price = readNumberOrNull(from) ?? bar.close;
+  if (isRowEnd(from)) return;
+  if (!from.skip(NULL)) {
+    from.expect(SOURCE);
+    bar.source = readText(from);
+  }
+  if (isRowEnd(from)) return;
+  bar.isFinal = from.skip(TRUE);
+  if (!bar.isFinal) from.expect(FALSE);
+}
+
+function readNumberOrNull(from: JsonReader): number | null {
+  if (from.skip(NULL)) return null;
+  readCell(from, ONE_NUMBER, 0);
+  return ONE_NUMBER[0] as number;
+}
+
+/** Reads a number and the comma before it into `into[place]`. */
+export function readCell(from: JsonReader, into: Float64Array, place: number): void {
+  from.expectByte(COMMA_BYTE);
+  from.number(into, place);
+}
+
+/** The bars of an entry. */
+export const barFormat = (): BatchFormat<BarText> => {
+  const [item, usual] = [barTextSlot(), shared()];
+  return {
+    name: 'bars',
+    item,
+    begin(from) {
+      from.expect(BAR_TABLE);
+      readShared(from, usual);
+    },
+    read(from) {
+      readBar(from, item);
+      readSeldom(from, item, usual);
+    },
+    make: (parsed) => {
+      const bar = parsed as BarEvent;
+      return { cell: seriesKey(bar?.symbol, bar?.timeframe), bar, from: 0, to: 0 };
+    },
+  };
+};
+
+function readSeriesName(from: JsonReader): SeriesName {
+  from.expectByte(QUOTE_BYTE);
+  const start = from.at;
+  const again = readAgain(from, seriesNames);
+  if (again) {
+    if (again.value === null) from.ok = false;
+    return again.value ?? NOBODY;
+  }
+  const hash = from.hashText(HASH_SEED);
+  from.expect(NEXT_NAME);
+  const whole = from.hashText(hash);
+  if (!from.ok) return NOBODY;
+  const name = seriesNames.of(whole, from.bytes, start, from.at);
+  from.expectByte(QUOTE_BYTE);
+  if (!name) from.ok = false;
+  return name ?? NOBODY;
+}
+
+/** Goes behind the text that followed the last one before, and behind its quote; null: another one stands here. */
+function readAgain<Value>(from: JsonReader, names: Interned<Value>): { readonly value: Value } | null {
+  const again = names.again(from.bytes, from.at, QUOTE_BYTE);
+  if (again) from.at += again.bytes.length + 1;
+  return again;
+}
+
+/** The name of a source, up to and with the quote behind it. */
+function readText(from: JsonReader): string {
+  const start = from.at;
+  const again = readAgain(from, sourceNames);
+  if (again) return again.value;
+  const hash = from.hashText(HASH_SEED);
+  if (!from.ok) return '';
+  const source = sourceNames.of(hash, from.bytes, start, from.at);
+  from.expectByte(QUOTE_BYTE);
+  return source;
+}
