@@ -17,9 +17,11 @@ import {
   ControlTimeline,
   BatchReader,
   barFormat,
+  eventFormat,
   writeBar,
   type BarText,
   type ControlPoint,
+  type EventFormat,
   type JsonWriter,
   type LogEntry,
   type Outbox,
@@ -56,6 +58,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   readonly #feeds = new Map<string, Feed>();
   readonly #regimes: Regimes;
   readonly #format = barFormat();
+  readonly #forming = eventFormat([]);
   /** The bar that is being stepped, and what threw on it. */
   readonly #bar = barSlot();
   readonly #faults: Fault[] = [];
@@ -117,7 +120,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     const feed = this.#feeds.get(cell);
     if (!feed) checkSymbol(bar);
     const regime = this.#regimes.of(point.document);
-    if (!bar.isFinal) return writeForming(item, entry, regime, outbox);
+    if (!bar.isFinal) return writeForming(item, entry, this.#forming, outbox);
     const { series, larger: all } = feed ?? this.#newFeed(cell, bar, point, regime);
     this.#emit(series, sane, item, entry, regime, outbox);
     for (const larger of all) {
@@ -242,8 +245,8 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     const writer = outbox.open(regime.format, event, entry.appendedAt);
     if (isOwn) writeSource(writer, source, entry);
     else writeBar(writer, event);
-    regime.format.write(writer, event, entry.appendedAt, values);
-    outbox.close(source.cell, key);
+    regime.format.write(writer, event, entry.appendedAt);
+    outbox.close(source.cell, key, values);
     outbox.row(source.cell, key, regime.columns, row);
   }
 
@@ -273,11 +276,11 @@ function decodePast<Past extends WarmupEntry | CorrectionEntry>(
   return { cell: seriesKey(symbol, timeframe), past: parsed.value };
 }
 
-/** A forming bar is shown, never computed on. */
-function writeForming(item: BarText, entry: LogEntry, { format }: Regime, outbox: Outbox): void {
+/** A forming bar is shown, never computed on: it has no values. */
+function writeForming(item: BarText, entry: LogEntry, format: EventFormat, outbox: Outbox): void {
   const writer = outbox.open(format, item.bar, entry.appendedAt);
   writeSource(writer, item, entry);
-  format.writeForming(writer, item.bar, entry.appendedAt);
+  format.write(writer, item.bar, entry.appendedAt);
   outbox.close();
 }
 

@@ -18,7 +18,7 @@ export interface Refused {
 }
 
 /** Before there are settings every event is looked at one by one, and refused. */
-const UNREADABLE: Pick<EventFormat, 'readBegin' | 'read'> = {
+const UNREADABLE: Pick<EventFormat, 'readBegin' | 'read' | 'readEnd'> = {
   ...eventFormat([]),
   read: (from) => void (from.ok = false),
 };
@@ -47,12 +47,13 @@ export class EventReader {
   }
 
   #formatOf(regime: Regime | null): BatchFormat<EventText | Refused> {
-    const { readBegin, read } = regime?.format ?? UNREADABLE;
+    const { readBegin, read, readEnd } = regime?.format ?? UNREADABLE;
     const { values } = this;
     const item = eventSlot();
     return {
       name: 'events',
       begin: readBegin,
+      end: readEnd,
       item,
       read: (from) => read(from, item, values),
       make: (parsed) => this.#make(parsed as CalculationEvent),

@@ -74,6 +74,29 @@ describe('fromTable', () => {
       expect(fromTable([HEAD, ['SPY', cell]])).toEqual([{ symbol: 'SPY', values: cell }]),
     );
 
+    it('may stand behind the last row, for all rows that have no such cell', () => {
+      const behind = pack(0.1, NaN, 1, 4, 5, 6, 7, 8, 9);
+      expect(fromTable([HEAD, ['SPY'], ['QQQ', pack(1, 2, 3)], ['DIA', null, true], behind])).toEqual([
+        { symbol: 'SPY', values: { sma_50: 0.1, macd: { macd_line: null, histogram: 1 } } },
+        { symbol: 'QQQ', values: { sma_50: 1, macd: { macd_line: 2, histogram: 3 } } },
+        { symbol: 'DIA', values: { sma_50: 7, macd: { macd_line: 8, histogram: 9 } }, backfilled: true },
+      ]);
+    });
+
+    it.each([
+      ['too few', pack(1, 2, 3)],
+      ['too many', pack(1, 2, 3, 4, 5, 6, 7)],
+      ['no base64', '?'],
+    ])('are refused with every row when they are not those of all rows: %s', (_what, behind) =>
+      expect(fromTable([HEAD, ['SPY'], ['QQQ'], behind])).toEqual([
+        { symbol: 'SPY', values: [behind] },
+        { symbol: 'QQQ', values: [behind] },
+      ]),
+    );
+
+    it('leave a text behind the last row of another table alone', () =>
+      expect(fromTable([['symbol'], ['SPY'], pack(1)])).toEqual([{ symbol: 'SPY' }, pack(1)]));
+
     it('need a name and a list of names', () => {
       expect(
         fromTable([

@@ -7,13 +7,24 @@
  * - a field with what it is where a row does not say, `{"source":"mock"}`: a text, a number, true or false;
  * - the same with the field whose value it then has, one that stands before it: `{"price":{"sameAs":"close"}}`;
  * - a record of packed numbers, `{"values":["sma_50","macd.signal_line"]}`: its cell is one text, the base64 of as many little-endian
- *   float64; NaN is null. A cell that holds anything else stays what it is, for the message's schema to refuse.
+ *   float64; NaN is null. A cell that holds anything else stays what it is, for the message's schema to refuse. Where rows have no such cell,
+ *   their numbers stand in one text behind the last row, row by row; one that is not as long as they need is put into each of them, as a list of one.
  */
 export function fromTable(batch: readonly unknown[]): readonly unknown[] {
   const [head, ...rows] = batch;
   if (!Array.isArray(head)) return batch;
   const columns = head.map(columnOf);
-  return rows.map((row) => (Array.isArray(row) ? message(columns, row) : row));
+  const { length } = columns.find((column) => 'record' in column)?.paths ?? [];
+  const packed = length > 0 && typeof rows.at(-1) === 'string' ? (rows.pop() as string) : null;
+  const numbers = packed === null ? null : numbersOf(packed, rows.length, length);
+  return rows.map((row, i) => (Array.isArray(row) ? message(columns, row, numbers?.(i)) : row));
+}
+
+/** The bytes of the numbers of a row, `width` of them; the text, in a list, when it is not one of so many rows. */
+function numbersOf(packed: string, rows: number, width: number): (row: number) => Buffer | readonly string[] {
+  const bytes = Buffer.from(packed, 'base64');
+  const size = 8 * width;
+  return (row) => (bytes.length === rows * size ? bytes.subarray(row * size, (row + 1) * size) : [packed]);
 }
 
 /**
@@ -58,11 +69,11 @@ function pathOf(name: unknown): Path {
   return { parents, field: parents.pop() ?? '' };
 }
 
-function message(columns: readonly Column[], row: readonly unknown[]): Tree {
+function message(columns: readonly Column[], row: readonly unknown[], numbers?: Buffer | readonly string[]): Tree {
   const whole: Tree = {};
   for (let i = 0; i < columns.length; i++) {
     const column = columns[i] as Column;
-    if ('record' in column) unpack(whole, column, row[i]);
+    if ('record' in column) unpack(whole, column, row[i] ?? numbers);
     else if ('usual' in column) put(whole, column.name, row[i] ?? column.usual(whole));
     else if (i < row.length && (row[i] !== null || column.parents.length > 0)) set(whole, column, row[i]);
     else for (const name of column.parents.slice(0, 1)) recordIn(whole, name);
@@ -73,8 +84,9 @@ function message(columns: readonly Column[], row: readonly unknown[]): Tree {
 function unpack(whole: Tree, { record, paths }: Extract<Column, { record: string }>, packed: unknown): void {
   const into = recordIn(whole, record);
   if (packed === undefined || packed === null) return;
-  const bytes = Buffer.from(typeof packed === 'string' ? packed : '', 'base64');
-  if (typeof packed !== 'string' || bytes.length !== 8 * paths.length) return void put(whole, record, packed);
+  const bytes = Buffer.isBuffer(packed) ? packed : Buffer.from(typeof packed === 'string' ? packed : '', 'base64');
+  const isPacked = typeof packed === 'string' || packed === bytes;
+  if (!isPacked || bytes.length !== 8 * paths.length) return void put(whole, record, packed);
   paths.forEach((path, i) => {
     const number = bytes.readDoubleLE(8 * i);
     set(into, path, Number.isFinite(number) ? number : null);

@@ -1,6 +1,5 @@
 import { readNumber } from './number-reader';
 import type { JsonPiece } from './json-writer';
-import { readPacked } from './packed-doubles';
 
 const [QUOTE, BACKSLASH, SPACE, ASCII] = [34, 92, 32, 128];
 
@@ -13,7 +12,7 @@ export class JsonReader {
   ok = true;
   readonly #view: DataView;
 
-  constructor(readonly bytes: Uint8Array) {
+  constructor(readonly bytes: Buffer) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
@@ -48,15 +47,6 @@ export class JsonReader {
     const end = readNumber(this.bytes, this.at, into, place);
     if (end < 0) this.ok = false;
     else this.at = end;
-  }
-
-  /** Reads a text of packed numbers, as many as `into` takes. */
-  packed(into: Float64Array): void {
-    this.expectByte(QUOTE);
-    const end = readPacked(this.bytes, this.at, into);
-    if (end < 0) this.ok = false;
-    else this.at = end;
-    this.expectByte(QUOTE);
   }
 
   /** Goes to the quote that ends a text of plain ASCII and returns a hash of the text, mixed into `seed` (FNV-1a). */

@@ -1,5 +1,4 @@
 import { MAX_NUMBER_BYTES, writeNumber } from './number-text';
-import { packedLength, writePacked } from './packed-doubles';
 import { rooms } from './rooms';
 
 /** A piece of JSON text that is written and read again and again, four bytes at a time. ASCII. */
@@ -111,15 +110,14 @@ export class JsonWriter {
     else this.piece(NULL);
   }
 
-  /** All these numbers as one text; NaN for infinities too. */
-  packed(values: Float64Array): void {
-    const room = packedLength(values.length) + 2;
-    if (this.#length + room > this.#bytes.length) this.#grow(room);
-    const bytes = this.#bytes;
-    bytes[this.#length] = QUOTE;
-    const end = writePacked(this.#view, this.#length + 1, values);
-    bytes[end] = QUOTE;
-    this.#length = end + 1;
+  /** The base64 of these bytes as a text. */
+  base64(bytes: Buffer): void {
+    const length = 4 * Math.ceil(bytes.length / 3) + 2;
+    if (this.#length + length > this.#bytes.length) this.#grow(length);
+    this.#bytes[this.#length] = QUOTE;
+    this.#bytes.write(bytes.toString('base64'), this.#length + 1, 'latin1');
+    this.#length += length;
+    this.#bytes[this.#length - 1] = QUOTE;
   }
 
   /** A copy of what stands behind the first `length` bytes. */

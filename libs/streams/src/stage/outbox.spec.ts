@@ -17,8 +17,8 @@ describe('OutboxBuffer', () => {
   const give = (format: EventFormat, bar: BarEvent, ...values: number[]) => {
     const writer = outbox.open(format, bar, 5);
     writeBar(writer, bar);
-    format.write(writer, bar, 5, Float64Array.from(values));
-    outbox.close(`${bar.symbol}|1s`);
+    format.write(writer, bar, 5);
+    outbox.close(`${bar.symbol}|1s`, undefined, Float64Array.from(values));
   };
   const entries = () => outbox.outs.map(({ data, bars }) => [bars, readBatch(data.toString())]);
 

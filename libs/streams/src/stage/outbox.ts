@@ -1,7 +1,8 @@
 import type { BarEvent } from '@wagehood/contracts';
 import { jsonPiece, JsonWriter } from '../json/json-writer';
 import { rooms } from '../json/rooms';
-import type { NamedRow } from '../wire/named-event';
+import type { NamedRow } from '../wire/event-text';
+import { ValueBlock } from '../wire/value-block';
 import type { HistoryWriter } from './history-writer';
 import type { DeadLetter, Outbox, OutTable } from './processor';
 
@@ -20,8 +21,10 @@ interface LatestText {
   data: Buffer | null;
   from: number;
   to: number;
-  /** What makes an object of it; null: it is one. */
+  /** What makes an object of it, and where its values are; null: it is one. */
   named: NamedRow | null;
+  block: ValueBlock | null;
+  row: number;
 }
 
 const NO_TEXT = Buffer.alloc(0);
@@ -44,14 +47,15 @@ export class OutboxBuffer implements Outbox {
   /** Events in the open entry, and where the last of them ends. */
   #events = 0;
   #end = 0;
-  /** The table that the open entry is, what makes objects of its rows, and what has been written before the event that is open. */
+  /** The table that the open entry is, what makes objects of its rows, their values, and what has been written before the event that is open. */
   #table: OutTable | null = null;
   #named: NamedRow | null = null;
+  #block: ValueBlock | null = null;
   #from = 0;
   /** Latest values in the open entry. */
   readonly #opened: LatestText[] = [];
-  /** Texts of closed entries, which latest values may stand in. */
-  readonly #closed: Buffer[] = [];
+  /** Texts and values of closed entries, which latest values may stand in. */
+  readonly #closed: { readonly data: Buffer; readonly block: ValueBlock | null }[] = [];
 
   constructor(
     private readonly eventKind: string,
@@ -66,7 +70,10 @@ export class OutboxBuffer implements Outbox {
     const writer = this.#writer;
     writer.cut(this.#end); // an event that was opened and never closed was broken off
     if (table && bar) {
-      if (this.#end === 0) this.#named = table.begin(writer, bar, receivedAt);
+      if (this.#end === 0) {
+        this.#named = table.begin(writer, bar, receivedAt);
+        this.#block ??= new ValueBlock();
+      }
       writer.piece(ROW);
     } else writer.piece(this.#end === 0 ? ARRAY : COMMA);
     this.#table = table;
@@ -74,18 +81,22 @@ export class OutboxBuffer implements Outbox {
     return writer;
   }
 
-  close(cell?: string, latestOf = cell): void {
+  close(cell?: string, latestOf = cell, values?: Float64Array): void {
     const writer = this.#writer;
     const to = writer.length;
     if (this.#table) writer.piece(END);
+    if (values) this.#block?.add(values);
     if (cell !== undefined && latestOf !== undefined) {
       let text = this.#latest.get(latestOf);
-      if (!text) this.#latest.set(latestOf, (text = { cell, data: NO_TEXT, from: 0, to: 0, named: null }));
+      if (!text)
+        this.#latest.set(latestOf, (text = { cell, data: NO_TEXT, from: 0, to: 0, named: null, block: null, row: 0 }));
       if (text.data !== null) this.#opened.push(text);
       text.data = null;
       text.from = this.#from;
       text.to = to;
       text.named = this.#table && this.#named;
+      text.block = this.#block;
+      text.row = this.#events;
       if (this.hidden.size > 0) this.hidden.delete(latestOf);
     }
     this.#end = writer.length;
@@ -112,7 +123,7 @@ export class OutboxBuffer implements Outbox {
   correction(json: string, events: number, cell: string, series: string, latest: string): void {
     this.#aside({ kind: 'correction', data: json, bars: events });
     const data = Buffer.from(latest);
-    this.#latest.set(series, { cell, data, from: 0, to: data.length, named: null });
+    this.#latest.set(series, { cell, data, from: 0, to: data.length, named: null, block: null, row: 0 });
     if (this.hidden.size > 0) this.hidden.delete(series);
   }
 
@@ -127,9 +138,11 @@ export class OutboxBuffer implements Outbox {
   closeEntry(): void {
     if (this.#events === 0) return;
     this.#writer.cut(this.#end);
+    this.#block?.write(this.#writer);
     this.#writer.piece(END);
     const data = this.#writer.take();
-    this.#closed.push(data);
+    this.#closed.push({ data, block: this.#block });
+    this.#block = null;
     for (const text of this.#opened) text.data = data;
     if (!this.replaying) this.outs.push({ kind: this.eventKind, data, bars: this.#events });
     this.#opened.length = 0;
@@ -148,10 +161,10 @@ export class OutboxBuffer implements Outbox {
     const writer = this.#latestWriter;
     writer.cut(0);
     const ends: (readonly [series: string, end: number])[] = [];
-    for (const [series, { cell, data, from, to, named }] of this.#latest) {
+    for (const [series, { cell, data, from, to, named, block, row }] of this.#latest) {
       if (cells?.has(cell) === false) continue;
       if (data === null) throw new Error(`the latest value of ${series} stands in an entry that is still open`);
-      if (named) named(writer, data, from, to);
+      if (named && block) named(writer, data, from, to, block, row);
       else writer.copy(data, from, to);
       ends.push([series, writer.length]);
     }
@@ -197,7 +210,10 @@ export class OutboxBuffer implements Outbox {
     rooms.give(this.#latestTexts);
     this.#latestTexts = NO_TEXT;
     if (this.#latest.size > 0) return; // they stand in those texts
-    for (const text of this.#closed) rooms.give(text);
+    for (const { data, block } of this.#closed) {
+      rooms.give(data);
+      block?.release();
+    }
     this.#closed.length = 0;
   }
 

@@ -1,6 +1,6 @@
 import type { BarEvent } from '@wagehood/contracts';
 import type { JsonWriter } from '../json/json-writer';
-import type { NamedRow } from '../wire/named-event';
+import type { NamedRow } from '../wire/event-text';
 import type { LogEntry } from './log-entry';
 
 /** What a stage's own code has to offer to the protocol, and what the protocol offers to it. */
@@ -36,9 +36,9 @@ export interface Outbox {
   open(table: OutTable, bar: BarEvent, receivedAt: number): JsonWriter;
   /**
    * Ends the opened event. `latestOf`: the series whose latest value it is; those are conflated on a short timer. `cell` is the key of the
-   * item that is being stepped.
+   * item that is being stepped. `values`: those of a row, when its table has any; they are copied.
    */
-  close(cell?: string, latestOf?: string): void;
+  close(cell?: string, latestOf?: string, values?: Float64Array): void;
   /** One event of the output stream, as JSON text. */
   event(json: string): void;
   /** A control document, forwarded in its place among the events. */

@@ -23,8 +23,8 @@ export const namesOf = (cells: readonly unknown[]): string => cells.map((cell) =
 
 /** What a table of bars begins with, up to the cells of `Shared`. */
 export const BAR_TABLE = jsonPiece(`[[${namesOf([...BAR_CELLS, ...SELDOM_CELLS])}`);
-/** What ends the first row, behind the name of the source. */
-export const [SHARED_FINAL, SHARED_FORMING] = [jsonPiece('},{"isFinal":true}]'), jsonPiece('},{"isFinal":false}]')];
+/** The cell behind that of the source, and the brace that ends that. */
+export const [SHARED_FINAL, SHARED_FORMING] = [jsonPiece('},{"isFinal":true}'), jsonPiece('},{"isFinal":false}')];
 /** What stands before each row. */
 export const ROW = jsonPiece(',[');
 export const [TRUE, FALSE, NULL] = [jsonPiece(',true'), jsonPiece(',false'), jsonPiece(',null')];

@@ -15,6 +15,8 @@ export interface BatchFormat<Item> {
   begin(from: JsonReader): void;
   /** Fills the item from its row, up to the closing bracket; clears `from.ok` when it is not written as we write it. */
   read(from: JsonReader): void;
+  /** Goes behind what stands between the last row and the bracket that ends the table, if anything may. */
+  end?(from: JsonReader): void;
   /** An item of what `JSON.parse` has found. */
   make(parsed: unknown): Item;
 }
@@ -46,6 +48,7 @@ export class BatchReader<Item> implements IterableIterator<Item> {
     const from = this.#from;
     if (!from.ok) return this.#nextParsed();
     if (!from.skip(ROW)) {
+      this.format.end?.(from);
       from.expectByte(BRACKET);
       return from.ok && from.at === this.bytes.length ? DONE : this.#nextParsed();
     }

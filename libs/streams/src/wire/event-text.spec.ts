@@ -5,6 +5,7 @@ import { jsonPiece, JsonWriter } from '../json/json-writer';
 import { BatchReader } from './batch-reader';
 import { ROW } from './bar-cells';
 import { eventFormat, eventSlot, type ValueColumn } from './event-text';
+import { ValueBlock } from './value-block';
 import { writeBar } from './write-bars';
 
 const END = jsonPiece(']');
@@ -27,22 +28,23 @@ function byName(columns: readonly ValueColumn[], values: Float64Array): Record<s
 }
 
 function write(columns: readonly ValueColumn[], bars: readonly BarEvent[], receivedAt: number, values: Float64Array) {
-  const format = eventFormat(columns);
-  const writer = new JsonWriter();
+  const [format, writer, block] = [eventFormat(columns), new JsonWriter(), new ValueBlock()];
   const named = format.begin(writer, bars[0] ?? bar, receivedAt);
   const rows = bars.map((event, i) => {
     writer.piece(ROW);
     const from = writer.length;
     writeBar(writer, event);
-    format.write(writer, event, receivedAt + i, values);
+    format.write(writer, event, receivedAt + i);
+    block.add(values.map((value) => value * (i + 1)));
     const to = writer.length;
     writer.piece(END);
     return [from, to] as const;
   });
+  block.write(writer);
   writer.piece(END);
   const bytes = writer.take();
-  const objects = rows.map(([from, to]) => {
-    named(writer, bytes, from, to);
+  const objects = rows.map(([from, to], i) => {
+    named(writer, bytes, from, to, block, i);
     return JSON.parse(writer.take().toString()) as unknown;
   });
   return { bytes, named: objects };
@@ -57,6 +59,7 @@ function readAll(bytes: Buffer, columns: readonly ValueColumn[]) {
     begin: (from) => format.readBegin(from),
     item,
     read: (from) => format.read(from, item, values),
+    end: (from) => format.readEnd(from),
     make: () => ({ ...item, parsed: ++parsed }),
   });
   const read = Array.from(items, (event) => ({ ...event, bar: { ...event.bar }, values: values.slice() }));
@@ -107,7 +110,10 @@ describe('eventFormat', () => {
           const expected = bars.map((event, i) => ({
             ...event,
             receivedAt: receivedAt + i,
-            values: byName(columns, row),
+            values: byName(
+              columns,
+              row.map((value) => value * (i + 1)),
+            ),
           }));
           expect(readBatch(bytes.toString())).toEqual(JSON.parse(JSON.stringify(expected)));
           expect(named).toEqual(JSON.parse(JSON.stringify(expected)));
@@ -115,9 +121,10 @@ describe('eventFormat', () => {
           const { read, parsed } = readAll(bytes, columns);
           expect(parsed).toBe(0);
           expect(read.map((event) => event.bar)).toEqual(bars);
-          const finite = row.map((value) => (Number.isFinite(value) ? value + 0 : NaN));
+          const finite = (i: number) =>
+            row.map((value) => (Number.isFinite(value * (i + 1)) ? value * (i + 1) + 0 : NaN));
           expect(read.map((event) => [event.receivedAt, event.values])).toEqual(
-            bars.map((_, i) => [receivedAt + i, finite]),
+            bars.map((_, i) => [receivedAt + i, finite(i)]),
           );
         },
       ),
@@ -130,26 +137,26 @@ describe('eventFormat', () => {
     expect(readAll(bytes, [...macd, ...scalar('sma_50')]).parsed).toBe(1);
   });
 
-  it('gives a forming bar no values', () => {
-    const [writer, format] = [new JsonWriter(), eventFormat(macd)];
+  it('reads a table of forming bars, which have no values, under any columns', () => {
     const forming = { ...bar, isFinal: false };
-    for (const first of [forming, bar]) {
-      format.begin(writer, first, 5);
-      for (const receivedAt of [5, 6]) {
-        writer.piece(ROW);
-        writeBar(writer, forming);
-        format.writeForming(writer, forming, receivedAt);
-        writer.piece(END);
-      }
-      writer.piece(END);
-      const bytes = writer.take();
-      expect(readBatch(bytes.toString())).toEqual([5, 6].map((receivedAt) => ({ ...forming, receivedAt, values: {} })));
-      const { read, parsed } = readAll(bytes, macd);
-      expect(parsed).toBe(0);
-      expect(read.map((event) => [event.bar, event.receivedAt, [...event.values]])).toEqual(
-        [5, 6].map((receivedAt) => [forming, receivedAt, [NaN, NaN, NaN]]),
-      );
-    }
+    const { bytes } = write([], [forming, forming], 5, new Float64Array(0));
+    expect(readBatch(bytes.toString())).toEqual([5, 6].map((receivedAt) => ({ ...forming, receivedAt, values: {} })));
+    const { read, parsed } = readAll(bytes, macd);
+    expect(parsed).toBe(0);
+    expect(read.map((event) => [event.bar, event.receivedAt, [...event.values]])).toEqual(
+      [5, 6].map((receivedAt) => [forming, receivedAt, [NaN, NaN, NaN]]),
+    );
+  });
+
+  it.each([
+    ['too few', (text: string) => text.replace(/"[^"]{16}([^"]*)"]$/, '"$1"]'), 1],
+    ['too many', (text: string) => text.replace(/([^"]{16})"]$/, '$1$1"]'), 0],
+    ['none', (text: string) => text.replace(/,"[^"]*"]$/, ']'), 3],
+    ['more behind them', (text: string) => text.replace(/]$/, ',7]'), 5],
+  ])('leaves to JSON.parse the rows that lack their values: %s', (_what, change, left) => {
+    const text = write([...macd, ...macd], [bar, bar, bar], 5, Float64Array.of(1, 2, 3, 4, 5, 6)).bytes.toString();
+    expect(change(text)).not.toBe(text);
+    expect(readAll(Buffer.from(change(text)), [...macd, ...macd]).parsed).toBe(left);
   });
 
   it('reads names that are no plain ASCII, and texts with commas, quotes and brackets in them', () => {

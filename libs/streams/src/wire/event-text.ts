@@ -1,8 +1,8 @@
 import type { BarEvent } from '@wagehood/contracts';
 import type { JsonReader } from '../json/json-reader';
-import { jsonPiece, type JsonWriter } from '../json/json-writer';
+import { jsonPiece, type JsonPiece, type JsonWriter } from '../json/json-writer';
 import { BAR_CELLS, namesOf, NULL, SELDOM_CELLS } from './bar-cells';
-import { namedEvent, type NamedRow, type SharedOfEvents } from './named-event';
+import { namedEvent, type SharedOfEvents } from './named-event';
 import {
   barTextSlot,
   isRowEnd,
@@ -13,6 +13,7 @@ import {
   type BarText,
   type BarTextSlot,
 } from './read-bars';
+import { ValueBlockReader, type ValueBlock } from './value-block';
 import { seldomCells, writeSeldom, writeShared } from './write-bars';
 
 /** One value of an event: an output of an indicator; `output` null: the indicator is a scalar. */
@@ -39,91 +40,104 @@ export function eventSlot(): EventSlot {
   return { cell, bar, from, to, receivedAt: 0.5 }; // spread, each slot would be of a shape of its own
 }
 
+/** Writes a row of a table, bytes from…to − 1 of its text without the brackets, as a JSON object; `row` is its place in the block. */
+export type NamedRow = (
+  to: JsonWriter,
+  text: Uint8Array,
+  from: number,
+  end: number,
+  block: ValueBlock,
+  row: number,
+) => void;
+
 /**
- * The text of calculation events under one set of columns: the cells of a bar, all values packed into one cell, and what is different from
- * what the table says of all. It writes one table after the other, and reads one after the other.
+ * The text of calculation events under one set of columns: the cells of a bar, then what is different from what the table says of all; the
+ * values of all rows stand behind the last one. It writes one table after the other, and reads one after the other.
  */
 export interface EventFormat {
   /** Writes what a table of them begins with; returns what writes a row of this table as a JSON object. */
   begin(to: JsonWriter, first: BarEvent, receivedAt: number): NamedRow;
   /** Writes what follows the bar's cells in a row of the table that was begun last, without the closing bracket. */
-  write(to: JsonWriter, bar: BarEvent, receivedAt: number, values: Float64Array): void;
-  /** The same for a forming bar: it is shown, never computed on, and carries no values. */
-  writeForming(to: JsonWriter, bar: BarEvent, receivedAt: number): void;
-  /** Reads what a table begins with; clears `from.ok` when it has other columns. */
+  write(to: JsonWriter, bar: BarEvent, receivedAt: number): void;
+  /** Reads what a table begins with; clears `from.ok` when it has other columns, unless it has none, as that of forming bars. */
   readBegin(from: JsonReader): void;
   /** Reads a row up to its closing bracket, its values in the order of the columns. */
   read(from: JsonReader, into: EventSlot, values: Float64Array): void;
+  /** Goes behind the values at the end of a table. */
+  readEnd(from: JsonReader): void;
 }
 
-const [COMMA, COMMA_BYTE] = [jsonPiece(','), 44];
+const [COMMA, FIRST_ROW_END] = [jsonPiece(','), jsonPiece(']')];
+const OPENING = jsonPiece(`[[${namesOf(BAR_CELLS)}{"receivedAt":`);
 const SELDOM_NAMES = jsonPiece(`},${namesOf(SELDOM_CELLS)}`);
 const RECEIVED_AT = new Float64Array(1);
 
 const sharedOfEvents = (): SharedOfEvents => ({ source: '', isFinal: true, receivedAt: 0.5 });
+const valueNames = (paths: readonly (readonly string[])[]): JsonPiece =>
+  jsonPiece(`,${JSON.stringify({ values: paths.map((path) => path.join('.')) })}`);
+const NO_VALUES = valueNames([]);
 
 /** Compiles columns into their format: names stand before a table once, only numbers are left to write and read. */
 export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
   const paths = columns.map(valuePath);
-  const values = { values: paths.map((path) => path.join('.')) };
-  const opening = jsonPiece(`[[${namesOf([...BAR_CELLS, values])}{"receivedAt":`);
-  const namedRow = namedEvent(paths);
+  const names = valueNames(paths);
+  const named = namedEvent(paths);
+  const numbers = new Float64Array(paths.length);
+  const block = new ValueBlockReader();
   /** Of the tables that are being written and read. */
   let written = sharedOfEvents();
   const read = sharedOfEvents();
+  let hasValues = false;
   return {
     begin(to, first, receivedAt) {
       const usual = sharedOfEvents();
       written = usual;
       usual.receivedAt = receivedAt;
-      to.piece(opening);
+      to.piece(OPENING);
       to.number(receivedAt);
       to.piece(SELDOM_NAMES);
       writeShared(to, first, usual);
-      return (into, text, from, end) => namedRow(into, text, from, end, usual);
+      to.piece(names);
+      to.piece(FIRST_ROW_END);
+      return (into, text, from, end, values, row) => {
+        values.read(row, numbers);
+        named(into, text, from, end, numbers, usual);
+      };
     },
-    write(to, bar, receivedAt, numbers) {
-      to.piece(COMMA);
-      to.packed(numbers);
-      writeEnd(to, bar, receivedAt, written);
-    },
-    writeForming(to, bar, receivedAt) {
-      if (receivedAt !== written.receivedAt || seldomCells(bar, written) > 0) to.piece(NULL);
-      writeEnd(to, bar, receivedAt, written);
+    write(to, bar, receivedAt) {
+      const cells = seldomCells(bar, written);
+      if (receivedAt !== written.receivedAt) {
+        to.piece(COMMA);
+        to.number(receivedAt);
+      } else if (cells > 0) to.piece(NULL);
+      writeSeldom(to, bar, written, cells);
     },
     readBegin(from) {
-      from.expect(opening);
+      from.expect(OPENING);
       from.number(RECEIVED_AT, 0);
       read.receivedAt = RECEIVED_AT[0] as number;
       from.expect(SELDOM_NAMES);
       readShared(from, read);
+      hasValues = from.skip(names) && paths.length > 0;
+      if (hasValues) block.begin(from.bytes);
+      else from.skip(NO_VALUES);
+      from.expect(FIRST_ROW_END);
     },
-    read(from, into, numbers) {
+    read(from, into, values) {
       readBar(from, into);
-      if (isRowEnd(from) || from.skip(NULL)) numbers.fill(NaN);
-      else {
-        from.expectByte(COMMA_BYTE);
-        from.packed(numbers);
+      into.receivedAt = read.receivedAt;
+      if (!isRowEnd(from) && !from.skip(NULL)) {
+        readCell(from, RECEIVED_AT, 0);
+        into.receivedAt = RECEIVED_AT[0] as number;
       }
-      readEnd(from, into, read);
+      readSeldom(from, into, read);
+      if (!hasValues) values.fill(NaN);
+      else if (!block.next(values)) from.ok = false;
+    },
+    readEnd(from) {
+      if (!hasValues) return;
+      if (block.endsAt(from.at)) from.at = from.bytes.length - 1;
+      else from.ok = false;
     },
   };
-}
-
-function writeEnd(to: JsonWriter, bar: BarEvent, receivedAt: number, usual: SharedOfEvents): void {
-  const cells = seldomCells(bar, usual);
-  if (receivedAt !== usual.receivedAt) {
-    to.piece(COMMA);
-    to.number(receivedAt);
-  } else if (cells > 0) to.piece(NULL);
-  writeSeldom(to, bar, usual, cells);
-}
-
-function readEnd(from: JsonReader, into: EventSlot, usual: SharedOfEvents): void {
-  into.receivedAt = usual.receivedAt;
-  if (!isRowEnd(from) && !from.skip(NULL)) {
-    readCell(from, RECEIVED_AT, 0);
-    into.receivedAt = RECEIVED_AT[0] as number;
-  }
-  readSeldom(from, into, usual);
 }

@@ -44,7 +44,7 @@ const sourceNames = new Interned<string>((text) => text);
 /** A place for bars to be read into. */
 export const barTextSlot = (): BarTextSlot => ({ cell: NOBODY.cell, bar: barEventSlot(), from: 0, to: 0 });
 
-/** Reads the end of a table's first row, as `writeShared` writes it. */
+/** Reads in the first row of a table what `writeShared` has written. */
 export function readShared(from: JsonReader, into: Shared): void {
   from.expect(SHARED_SOURCE);
   into.source = readText(from);
@@ -121,6 +121,7 @@ export const barFormat = (): BatchFormat<BarText> => {
     begin(from) {
       from.expect(BAR_TABLE);
       readShared(from, usual);
+      from.expectByte(BRACKET_BYTE);
     },
     read(from) {
       readBar(from, item);

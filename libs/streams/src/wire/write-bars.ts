@@ -56,7 +56,7 @@ function writeNumberOrNull(to: JsonWriter, number: number | undefined): void {
   to.number(number);
 }
 
-/** Ends the first row of a table with what this bar and, where nothing else is said, all others share. */
+/** Writes in the first row of a table what this bar and, where nothing else is said, all others share. */
 export function writeShared(to: JsonWriter, { source, isFinal }: BarEvent, into: Shared): void {
   into.source = source;
   into.isFinal = isFinal;
@@ -79,6 +79,7 @@ export class BarTable {
     if (writer.length === 0) {
       writer.piece(BAR_TABLE);
       writeShared(writer, bar, this.#shared);
+      writer.piece(ROW_END);
     }
     writer.piece(ROW);
     writeBar(writer, bar, opening);
