@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import type { BenchFlags } from './args';
 import { machineRows } from './process/machine';
 import { createScope, type Scope } from './process/scope';
@@ -18,6 +19,7 @@ export async function runBench(
   interrupted: AbortSignal,
 ): Promise<0 | 1> {
   const say = (text: string) => void process.stderr.write(`${text}\n`);
+  say(`Node ${process.version}, ${availableParallelism()} cores`);
   const rows: Row[] = machineRows();
   const goals = new Map<string, Goal>();
   let code: 0 | 1 = 0;
