@@ -25,20 +25,31 @@ end
 if tonumber(head[3] or 0) < tonumber(ARGV[6] or 0) then return { 'UNCONFIGURED' } end
 
 local runs, fields, last = cjson.decode(ARGV[5]), {}, {}
-for i = 1, #runs, 4 do fields[#fields + 1] = runs[i] end
+for i = 1, #runs, 4 do fields[(i + 3) / 4] = runs[i] end
+-- Most series of a batch are at the same time: what costs is to make a number of a text, and a text of a number.
+local numbers, texts = {}, {}
 if #fields > 0 then
   local stored = redis.call('HMGET', KEYS[2], unpack(fields))
-  for i, field in ipairs(fields) do last[field] = tonumber(stored[i] or -1) end
+  for i = 1, #fields do
+    local text = stored[i] or '-1'
+    local time = numbers[text]
+    if not time then
+      time = tonumber(text)
+      numbers[text] = time
+    end
+    last[fields[i]] = time
+  end
 end
 
 local refused = { 'REJECTED' }
-for i, field in ipairs(fields) do
-  local first, back = runs[4 * i - 2], runs[4 * i - 1]
-  local verdict = first <= last[field] and 'OLD' or back > 0 and first - back > last[field] and 'HOLE'
+for i = 1, #fields do
+  local field, first, back = fields[i], runs[4 * i - 2], runs[4 * i - 1]
+  local before = last[field]
+  local verdict = first <= before and 'OLD' or back > 0 and first - back > before and 'HOLE'
   if verdict then
     refused[#refused + 1] = i - 1
     refused[#refused + 1] = verdict
-    refused[#refused + 1] = string.format('%.0f', last[field])
+    refused[#refused + 1] = string.format('%.0f', before)
   else
     last[field] = first + runs[4 * i]
   end
@@ -52,9 +63,17 @@ redis.call('XADD', KEYS[1], (tail + 1) .. '-0', 'kind', ARGV[2], 'data', ARGV[3]
 redis.call('RPUSH', KEYS[3], token)
 local update = { '#', tail + 1, '#bars', bars }
 if not head[4] then update[5], update[6] = '#about', ABOUT end
-for i, field in ipairs(fields) do
-  update[#update + 1] = field
-  update[#update + 1] = last[field]
+local at = #update
+for i = 1, #fields do
+  local field = fields[i]
+  local time = last[field]
+  local text = texts[time]
+  if not text then
+    text = string.format('%.0f', time)
+    texts[time] = text
+  end
+  update[at + 1], update[at + 2] = field, text
+  at = at + 2
 end
 redis.call('HSET', KEYS[2], unpack(update))
 return { 'OK', tail + 1, token }

@@ -48,9 +48,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     guard: 'the refusal of holes',
-    edits: [
-      { file: 'lua/append.lua', find: " or back > 0 and first - back > last\\[field\\] and 'HOLE'", replace: '' },
-    ],
+    edits: [{ file: 'lua/append.lua', find: " or back > 0 and first - back > before and 'HOLE'", replace: '' }],
   },
   {
     guard: 'the idle audit',
