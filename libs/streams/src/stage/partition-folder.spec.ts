@@ -1,7 +1,7 @@
 import { numberedBars } from '../testing/bars';
+import { BatchReader } from '../wire/batch-reader';
 import { barFormat, type BarText } from '../wire/read-bars';
 import { encodeBars } from '../wire/write-bars';
-import { BatchReader } from '../wire/batch-reader';
 import { HistoryWriter } from './history-writer';
 import { logEntry } from './log-entry';
 import { PartitionFolder } from './partition-folder';
