@@ -21,13 +21,20 @@ export const BAR_COLUMNS = ['timestamp', 'open', 'high', 'low', 'close', 'volume
 export class Regimes {
   readonly #byPlan = new Map<string, Regime>();
   readonly #byVersion = new Map<number, Regime>();
+  /** What was asked for last. */
+  #last: { readonly document: ControlDocument; readonly regime: Regime } | null = null;
 
   constructor(private readonly catalog: IndicatorCatalog) {}
 
   /** @throws when the settings do not resolve; nothing has changed then */
   of(document: ControlDocument): Regime {
-    const known = this.#byVersion.get(document.version);
-    if (known) return known;
+    if (document === this.#last?.document) return this.#last.regime;
+    const regime = this.#byVersion.get(document.version) ?? this.#add(document);
+    this.#last = { document, regime };
+    return regime;
+  }
+
+  #add(document: ControlDocument): Regime {
     const plan = indicatorPlanOf(document.settings, this.catalog);
     const regime = this.#byPlan.get(plan.fingerprint) ?? createRegime(plan);
     this.#byPlan.set(plan.fingerprint, regime);
@@ -41,6 +48,7 @@ export class Regimes {
 
   /** Lets go of engines that no other configuration than these can ask for again. */
   keep(documents: readonly ControlDocument[]): void {
+    this.#last = null;
     const versions = new Set(documents.map(({ version }) => version));
     for (const version of this.#byVersion.keys()) if (!versions.has(version)) this.#byVersion.delete(version);
     const needed = new Set(this.#byVersion.values());

@@ -31,13 +31,20 @@ export interface Catalogs {
 /** The regimes of a partition; configurations that mean the same to it share one. */
 export class Regimes {
   readonly #byVersion = new Map<number, Regime>();
+  /** What was asked for last. */
+  #last: { readonly document: ControlDocument; readonly regime: Regime } | null = null;
 
   constructor(private readonly catalogs: Catalogs) {}
 
   /** @throws when the settings do not resolve; nothing has changed then */
   of(document: ControlDocument): Regime {
-    const known = this.#byVersion.get(document.version);
-    if (known) return known;
+    if (document === this.#last?.document) return this.#last.regime;
+    const regime = this.#byVersion.get(document.version) ?? this.#add(document);
+    this.#last = { document, regime };
+    return regime;
+  }
+
+  #add(document: ControlDocument): Regime {
     const created = createRegime(document, this.catalogs);
     const regime = [...this.#byVersion.values()].find((other) => sameRegime(other, created)) ?? created;
     this.#byVersion.set(document.version, regime);
@@ -46,6 +53,7 @@ export class Regimes {
 
   /** Lets go of engines that no other configuration than these can ask for again. */
   keep(documents: readonly ControlDocument[]): void {
+    this.#last = null;
     const versions = new Set(documents.map(({ version }) => version));
     for (const version of this.#byVersion.keys()) if (!versions.has(version)) this.#byVersion.delete(version);
   }

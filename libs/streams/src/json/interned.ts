@@ -19,12 +19,14 @@ export class Interned<Value> {
   constructor(private readonly make: (text: string) => Value) {}
 
   /**
-   * The text that followed the last one before, if it stands here again with the byte `end` behind it: names come in the same order over and
-   * over, and then none has to be hashed.
+   * The last text once more, or the one that followed it before, if it stands here with the byte `end` behind it: names come in the same
+   * order over and over, and then none has to be hashed.
    */
   again(bytes: Uint8Array, from: number, end: number): { readonly bytes: Uint8Array; readonly value: Value } | null {
-    const guess = this.#last?.follower;
-    if (!guess || bytes[from + guess.bytes.length] !== end || !sameBytes(guess.bytes, bytes, from)) return null;
+    const last = this.#last;
+    if (!last || standsAt(last, bytes, from, end)) return last ?? null;
+    const guess = last.follower;
+    if (!guess || !standsAt(guess, bytes, from, end)) return null;
     this.#last = guess;
     return guess;
   }
@@ -34,7 +36,7 @@ export class Interned<Value> {
     let entry = this.#byHash.get(hash);
     while (entry && !(entry.bytes.length === to - from && sameBytes(entry.bytes, bytes, from))) entry = entry.next;
     entry ??= this.#add(hash, Uint8Array.from(bytes.subarray(from, to))); // a copy: a view would keep all bytes around it
-    if (this.#last) this.#last.follower = entry;
+    if (this.#last && this.#last !== entry) this.#last.follower = entry;
     this.#last = entry;
     return entry.value;
   }
@@ -49,6 +51,10 @@ export class Interned<Value> {
     this.#byHash.set(hash, entry);
     return entry;
   }
+}
+
+function standsAt({ bytes: known }: Entry<unknown>, bytes: Uint8Array, from: number, end: number): boolean {
+  return bytes[from + known.length] === end && sameBytes(known, bytes, from);
 }
 
 function sameBytes(known: Uint8Array, bytes: Uint8Array, from: number): boolean {

@@ -1,69 +1,83 @@
-import { readBatch, type BarEvent } from '@wagehood/contracts';
-import { seriesKey } from '@wagehood/market';
+import type { BarEvent } from '@wagehood/contracts';
+import { jsonPiece, JsonWriter } from '../json/json-writer';
+import { rooms } from '../json/rooms';
 import { BarTable } from '../wire/write-bars';
-import type { PendingBar } from './pending-bar';
+import type { BarEntry } from './bar-entry';
+import { RowPlaces } from './row-places';
 import { Runs } from './runs';
 import type { KnownSeries } from './series-book';
 
 const BYTES_PER_BAR = 100;
+const END = jsonPiece(']');
 /** Batches so far: each has a number. */
 let batches = 0;
+/** Where rows are brought into order. */
+const writer = new JsonWriter();
 
 /**
- * Bars of one kind on their way into one entry. They become text the moment they come, and what the text does not say is kept
+ * Bars of one kind on their way into an entry, or a few. They become text the moment they come, and what the text does not say is kept
  * beside it: a queue of objects would outlive their youth and be copied again and again.
  */
 export class BarBatch {
+  count = 0;
+  /** Nothing is added any more. */
+  isClosed = false;
   readonly runs = new Runs();
-  /** Of each bar, the open time of the one before it in its series. */
-  readonly previous: number[] = [];
-  newestTime = Number.NEGATIVE_INFINITY;
   readonly #number = ++batches;
   readonly #table = new BarTable(BYTES_PER_BAR);
-  #text: Buffer | null = null;
+  readonly #places = RowPlaces.take();
+  #lastRun = 0;
+  /** No bar came between two of one run. */
+  #isGrouped = true;
 
   /** @param dueAt when it is to be sent at the latest, ms of the monotonic clock */
   constructor(readonly dueAt: number) {}
 
-  get count(): number {
-    return this.previous.length;
-  }
-
-  /** Once the text has been asked for, nothing is added any more. */
-  get isClosed(): boolean {
-    return this.#text !== null;
-  }
-
   add(series: KnownSeries, bar: BarEvent, previous: number): void {
     const time = bar.timestamp;
     this.#table.add(bar, series.opening);
-    this.previous.push(previous);
-    if (time > this.newestTime) this.newestTime = time;
     if (series.batch === this.#number && this.runs.last(series.run) === previous) {
       this.runs.goOn(series.run, time);
-      return;
+      if (series.run !== this.#lastRun) this.#isGrouped = false;
+    } else {
+      series.batch = this.#number;
+      series.run = this.runs.begin(series, previous, time);
     }
-    series.batch = this.#number;
-    series.run = this.runs.begin(series, previous, time);
+    this.#lastRun = series.run;
+    this.#places.add(this.#lastRun, this.#table.length);
+    this.count++;
   }
 
-  /** The data of the entry. */
-  get text(): Buffer {
-    return (this.#text ??= this.#table.end());
+  /**
+   * Closes it. What is to be sent, one after the other: the bars of a run stand beside each other, for who folds them finds their state where
+   * he left it. An entry ends with the run that makes it as long as `mostBars`.
+   */
+  entries(mostBars: number): BarEntry[] {
+    this.isClosed = true;
+    const { runs, count } = this;
+    const text = this.#table.end();
+    const entries = this.#isGrouped && count <= mostBars ? [{ text, runs, count }] : this.#group(text, mostBars);
+    this.#places.giveBack();
+    return entries;
   }
 
-  /** The bars, read back. */
-  bars(): PendingBar[] {
-    return pendingBars(this.text, this.previous);
+  #group(text: Buffer, mostBars: number): BarEntry[] {
+    const { runs } = this;
+    const order = this.#places.byRun(runs);
+    const entries: BarEntry[] = [];
+    let [firstRun, firstRow, row] = [0, 0, 0];
+    for (let run = 0; run < runs.count; run++) {
+      if (row === firstRow) writer.copy(text, 0, this.#table.opening);
+      for (const end = row + runs.bars(run); row < end; row++) {
+        const at = order[row] as number;
+        writer.copy(text, at === 0 ? this.#table.opening : this.#places.end(at - 1), this.#places.end(at));
+      }
+      if (row - firstRow < mostBars && run < runs.count - 1) continue;
+      writer.piece(END);
+      entries.push({ text: writer.take(), runs: runs.slice(firstRun, run + 1), count: row - firstRow });
+      [firstRun, firstRow] = [run + 1, row];
+    }
+    rooms.give(text);
+    return entries;
   }
-}
-
-/** Bars as their text says them, with what it does not say. */
-export function pendingBars(text: Buffer, previous: readonly number[]): PendingBar[] {
-  return (readBatch(text.toString()) as BarEvent[]).map((bar, i) => ({
-    series: seriesKey(bar.symbol, bar.timeframe),
-    previous: previous[i] as number,
-    time: bar.timestamp,
-    bar,
-  }));
 }

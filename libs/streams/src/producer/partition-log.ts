@@ -4,7 +4,7 @@ import type { SeriesKey } from '@wagehood/market';
 import type { StreamsLog } from '../log';
 import { append, type Refusal } from '../protocol/scripts';
 import type { RedisLink } from '../redis/connect';
-import type { BarBatch } from './bar-batch';
+import type { BarEntry } from './bar-entry';
 import { LogAudit } from './log-audit';
 import { LogWriter } from './log-writer';
 import type { ProducerHooks, ProducerOptions, ProducerTuning, Report } from './producer';
@@ -65,7 +65,11 @@ export class PartitionLog {
     private readonly series: SeriesBook,
   ) {
     this.#ring = new ResendRing(tuning.ringMs, tuning.ringBars);
-    this.#queue = new SendQueue(tuning, (next) => this.#send(next));
+    this.#queue = new SendQueue(
+      tuning,
+      (next) => this.#send(next),
+      () => series.ofPartition(partition).length,
+    );
     this.#audit = new LogAudit(tag);
     this.#redis = new LogWriter(link, partition, tag, tuning, log, hooks);
     this.#repair = new Repair(partition, series, this.#ring, hooks, (gap) => this.#appendGap(gap));
@@ -154,7 +158,8 @@ export class PartitionLog {
   }
 
   async #send(next: Waiting): Promise<void> {
-    await (next.kind === 'aside' ? next.append() : this.#appendBars(next.kind, next.batch));
+    if (next.kind === 'aside') await next.append();
+    else for (const entry of next.batch.entries(this.tuning.maxEntryBars)) await this.#appendBars(next.kind, entry);
     this.#redis.blocked = null; // in the log, or found there: a batch of duplicates is done as well
   }
 
@@ -188,13 +193,13 @@ export class PartitionLog {
     if (lost.length === 0) return;
     const queued = this.#queue.seriesKeys;
     const silent = lost.filter(({ series }) => !queued.has(series.key));
-    for await (const batch of this.#repair.recallEnds(silent, this.tuning.maxBatchBars))
-      await this.#appendBars('bar', batch);
+    for await (const entry of this.#repair.recallEnds(silent, this.tuning.maxEntryBars))
+      await this.#appendBars('bar', entry);
   }
 
   /** Sends bars until they are in the log; what Redis refuses is taken out, what Redis has lost goes in before. */
-  async #appendBars(kind: BarKind, batch: BarBatch): Promise<void> {
-    for (let left = batch; left.count > 0 && !this.#redis.closed;) {
+  async #appendBars(kind: BarKind, entry: BarEntry): Promise<void> {
+    for (let left = entry; left.count > 0 && !this.#redis.closed;) {
       const { text: data, count } = left;
       // A forming bar leaves `last` alone: it may come as often as it likes.
       const parcel = {
@@ -227,10 +232,10 @@ export class PartitionLog {
     }
   }
 
-  #accepted(kind: BarKind, batch: BarBatch, token: string, tookMs: number): void {
-    if (kind === 'bar') this.#ring.add(batch, performance.now());
-    this.appendedBars += batch.count;
-    this.#queue.noteSent(batch.count);
-    this.hooks.onAppended?.(this.partition, batch.count, token, tookMs);
+  #accepted(kind: BarKind, entry: BarEntry, token: string, tookMs: number): void {
+    if (kind === 'bar') this.#ring.add(entry, performance.now());
+    this.appendedBars += entry.count;
+    this.#queue.noteSent(entry.count);
+    this.hooks.onAppended?.(this.partition, entry.count, token, tookMs);
   }
 }

@@ -1,6 +1,6 @@
 import type { BarEvent, CorrectionEntry } from '@wagehood/contracts';
 import { seriesKey, type SeriesKey, type Timeframe } from '@wagehood/market';
-import type { PendingBar } from './pending-bar';
+import type { PendingBar } from './bar-entry';
 
 /** Bars of one series up to where its log stands. */
 export interface PastEntry {

@@ -57,7 +57,7 @@ describe('the producer over a real Redis', () => {
 
   it('makes its caller wait while calculation is behind, and loses nothing', async () => {
     const producer = await fixture.producer({
-      tuning: { limitBars: 100, limitBarsPerSeries: 0, queueBars: 50, maxBatchBars: 20 },
+      tuning: { limitBars: 100, limitBarsPerSeries: 0, queueBatches: 2, maxEntryBars: 20 },
     });
     let done = false;
     const feeding = (async () => {

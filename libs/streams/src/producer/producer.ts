@@ -58,9 +58,12 @@ export interface ProducerTuning {
   /** How long a batch waits for company, ms. In a busy market it waits longer and longer, up to `maxLingerMs`. */
   readonly lingerMs: number;
   readonly maxLingerMs: number;
-  readonly maxBatchBars: number;
-  /** Bars queued per partition before `offer` makes its caller wait. */
-  readonly queueBars: number;
+  /** Bars of an entry, but for a run that makes it longer. */
+  readonly maxEntryBars: number;
+  /** Bars that wait for company, of each series, when that is more: an entry then has many bars of few series. */
+  readonly gatherBarsPerSeries: number;
+  /** Batches queued per partition before `offer` makes its caller wait. */
+  readonly queueBatches: number;
   /** How far the log may run ahead of the snapshot of its reader, bars, or bars of each series when that is more. */
   readonly limitBars: number;
   readonly limitBarsPerSeries: number;
@@ -77,8 +80,9 @@ export interface ProducerTuning {
 export const defaultProducerTuning: ProducerTuning = {
   lingerMs: 5,
   maxLingerMs: 40,
-  maxBatchBars: 1_000,
-  queueBars: 3_000,
+  maxEntryBars: 1_000,
+  gatherBarsPerSeries: 8,
+  queueBatches: 3,
   limitBars: 20_000,
   limitBarsPerSeries: LIMIT_BARS_PER_SERIES,
   ringMs: 15_000,

@@ -2,15 +2,15 @@ import type { GapEntry } from '@wagehood/contracts';
 import { parseSeriesKey, type SeriesKey } from '@wagehood/market';
 import type { Refusal } from '../protocol/scripts';
 import { BarBatch } from './bar-batch';
+import { pendingBars, type BarEntry, type PendingBar } from './bar-entry';
 import type { LostEnd } from './log-audit';
-import type { PendingBar } from './pending-bar';
 import type { ProducerHooks, ProducerOptions } from './producer';
 import type { ResendRing } from './resend-ring';
 import type { SeriesBook } from './series-book';
 
 const NONE = Number.NEGATIVE_INFINITY;
 
-/** Makes of a batch that the log refuses one that it takes: what it has already leaves, what it has lost goes in before. */
+/** Makes of an entry that the log refuses one that it takes: what it has already leaves, what it has lost goes in before. */
 export class Repair {
   constructor(
     private readonly partition: number,
@@ -21,15 +21,15 @@ export class Repair {
   ) {}
 
   /**
-   * What is left of a batch: old bars leave it (after an unknown outcome they are our own success), and in front of a hole
+   * What is left of an entry: old bars leave it (after an unknown outcome they are our own success), and in front of a hole
    * goes what fills it.
    */
-  async settle(batch: BarBatch, refusals: readonly Refusal[], unsure: boolean): Promise<BarBatch> {
-    const bars = batch.bars();
+  async settle(entry: BarEntry, refusals: readonly Refusal[], unsure: boolean): Promise<BarEntry> {
+    const bars = pendingBars(entry);
     const gone = new Set<PendingBar>();
     const holes = new Map<string, { readonly before: PendingBar; readonly last: number }>();
     for (const { index, verdict, last } of refusals) {
-      const run = batch.runs.at(index);
+      const run = entry.runs.at(index);
       const ofRun = bars.filter(({ series, time }) => series === run.series && time >= run.first && time <= run.last);
       if (verdict === 'HOLE') {
         if (!holes.has(run.series)) holes.set(run.series, { before: ofRun[0] as PendingBar, last });
@@ -41,17 +41,17 @@ export class Repair {
       }
     }
     // They are in the log, so they can be lost: an answer that never came must not leave a hole in our memory.
-    if (gone.size > 0) this.ring.add(this.#batchOf([...gone]), performance.now());
+    if (gone.size > 0) this.ring.add(this.#entryOf([...gone]), performance.now());
     let left = bars.filter((bar) => !gone.has(bar));
     for (const { before, last } of holes.values()) left = await this.#fill(left, before, last);
-    return this.#batchOf(left);
+    return this.#entryOf(left);
   }
 
   /**
-   * What the log has lost at the end of series, as far as it can still be had, in batches of about `mostBars`. What cannot shows as a
+   * What the log has lost at the end of series, as far as it can still be had, in entries of about `mostBars`. What cannot shows as a
    * hole before their next bar.
    */
-  async *recallEnds(lost: readonly LostEnd[], mostBars: number): AsyncGenerator<BarBatch> {
+  async *recallEnds(lost: readonly LostEnd[], mostBars: number): AsyncGenerator<BarEntry> {
     let bars: PendingBar[] = [];
     for (const { series, last } of lost) {
       const from = last < 0 ? NONE : last;
@@ -60,16 +60,16 @@ export class Repair {
       if (found.length > 0) this.hooks.onRepaired?.(this.partition, series.key, found.length, null);
       bars.push(...found);
       if (bars.length < mostBars) continue;
-      yield this.#batchOf(bars);
+      yield this.#entryOf(bars);
       bars = [];
     }
-    yield this.#batchOf(bars);
+    yield this.#entryOf(bars);
   }
 
-  #batchOf(bars: readonly PendingBar[]): BarBatch {
+  #entryOf(bars: readonly PendingBar[]): BarEntry {
     const batch = new BarBatch(0);
     for (const { bar, previous } of bars) batch.add(this.series.of(bar.symbol, bar.timeframe), bar, previous);
-    return batch;
+    return batch.entries(Infinity)[0] as BarEntry;
   }
 
   /** Puts in front of `before` what Redis has lost after `lost`: from memory, else from history; the rest is a reported gap. */

@@ -1,7 +1,7 @@
 import type { BarEvent } from '@wagehood/contracts';
 import { rooms } from '../json/rooms';
 import { BarBatch } from './bar-batch';
-import type { PendingBar } from './pending-bar';
+import type { BarEntry, PendingBar } from './bar-entry';
 import { ResendRing } from './resend-ring';
 import { SeriesBook } from './series-book';
 
@@ -20,7 +20,7 @@ function ringOf(keepMs: number, keepBars: number) {
     add(nowMs: number, ...bars: ReturnType<typeof pending>[]) {
       const batch = new BarBatch(0);
       for (const { bar, previous } of bars) batch.add(book.of(bar.symbol, bar.timeframe), bar, previous);
-      ring.add(batch, nowMs);
+      for (const entry of batch.entries(1_000)) ring.add(entry, nowMs);
     },
     times: (symbol: string, last = -Infinity, before = Infinity) =>
       ring.between(`${symbol}|1s`, last, before).map(({ time }) => time),
@@ -57,17 +57,16 @@ describe('ResendRing', () => {
   it('gives the memory of what it forgets to others', () => {
     const ring = new ResendRing(0, 1);
     const book = new SeriesBook(1);
-    const batches = [1, 2].map((n) => {
+    const entries = [1, 2].map((n) => {
       const batch = new BarBatch(0);
       for (let i = 0; i < 1_000; i++) {
         const { bar, previous } = pending('A', (n * 1_000 + i) * 1_000);
         batch.add(book.of('A', '1s'), bar, previous);
       }
-      return batch;
+      return batch.entries(1_000)[0] as BarEntry;
     });
-    const [first, second] = batches.map(({ text }) => text) as [Buffer, Buffer];
-    ring.add(batches[0] as BarBatch, 0);
-    ring.add(batches[1] as BarBatch, 1);
+    const [first, second] = entries.map(({ text }) => text) as [Buffer, Buffer];
+    entries.forEach((entry, i) => ring.add(entry, i));
     const taken = rooms.take(2 ** Math.floor(Math.log2(first.buffer.byteLength))).buffer;
     expect([first.buffer, second.buffer]).toContain(taken);
   });

@@ -1,19 +1,16 @@
 import type { BarEvent } from '@wagehood/contracts';
 import { seriesKey, type SeriesKey } from '@wagehood/market';
 import { rooms } from '../json/rooms';
-import { pendingBars, type BarBatch } from './bar-batch';
-import type { PendingBar } from './pending-bar';
+import { pendingBars, type BarEntry, type PendingBar } from './bar-entry';
 
 const MOST_CORRECTED = 2_000;
 const placeOf = (series: SeriesKey, time: number): string => `${series} ${time}`;
 
-/** One accepted batch: its text, and what the text does not say. */
+/** An entry that was accepted. */
 interface Sent {
   readonly at: number;
-  readonly text: Buffer;
-  /** Of each bar, the time of the one before it. */
-  readonly previous: readonly number[];
-  readonly newestTime: number;
+  readonly entry: BarEntry;
+  readonly newest: number;
   /** The text read back, once somebody has asked for it. */
   bars: readonly PendingBar[] | null;
 }
@@ -34,9 +31,9 @@ export class ResendRing {
     private readonly keepBars: number,
   ) {}
 
-  add({ text, previous, newestTime }: BarBatch, nowMs: number): void {
-    this.#sent.push({ at: nowMs, text, previous, newestTime, bars: null });
-    this.#count += previous.length;
+  add(entry: BarEntry, nowMs: number): void {
+    this.#sent.push({ at: nowMs, entry, newest: entry.runs.newest, bars: null });
+    this.#count += entry.count;
     this.#forget(nowMs);
   }
 
@@ -59,8 +56,8 @@ export class ResendRing {
     const found = new Map<number, PendingBar>();
     for (let i = this.#head; i < this.#sent.length; i++) {
       const sent = this.#sent[i] as Sent;
-      if (sent.newestTime <= last) continue;
-      sent.bars ??= pendingBars(sent.text, sent.previous);
+      if (sent.newest <= last) continue;
+      sent.bars ??= pendingBars(sent.entry);
       for (const bar of sent.bars)
         if (bar.series === series && bar.time > last && bar.time < before)
           found.set(bar.time, { ...bar, bar: this.#corrected.get(placeOf(series, bar.time)) ?? bar.bar });
@@ -70,10 +67,10 @@ export class ResendRing {
 
   #forget(nowMs: number): void {
     for (let oldest = this.#sent[this.#head]; oldest; oldest = this.#sent[this.#head]) {
-      const isNeeded = this.#count - oldest.previous.length < this.keepBars && oldest.at >= nowMs - this.keepMs;
+      const isNeeded = this.#count - oldest.entry.count < this.keepBars && oldest.at >= nowMs - this.keepMs;
       if (isNeeded) break;
-      this.#count -= oldest.previous.length;
-      rooms.give(oldest.text);
+      this.#count -= oldest.entry.count;
+      rooms.give(oldest.entry.text);
       this.#sent[this.#head++] = null; // the text goes at once, its place later
     }
     if (this.#head > 1_024 && this.#head * 2 > this.#sent.length) {

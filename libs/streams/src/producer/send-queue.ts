@@ -36,23 +36,33 @@ export class SendQueue {
   #lingerMs: number;
   #flushes = 0;
 
-  /** @param send resolves when it is sent, whatever it takes */
+  /**
+   * @param send resolves when it is sent, whatever it takes
+   * @param series how many there are
+   */
   constructor(
     private readonly tuning: ProducerTuning,
     private readonly send: (next: Waiting) => Promise<void>,
+    private readonly series: () => number,
   ) {
     this.#lingerMs = tuning.lingerMs;
   }
 
   get isCrowded(): boolean {
-    return this.bars >= this.tuning.queueBars;
+    return this.bars >= this.tuning.queueBatches * this.#mostBars;
+  }
+
+  /** Bars of a batch at most. */
+  get #mostBars(): number {
+    const { maxEntryBars, gatherBarsPerSeries } = this.tuning;
+    return Math.max(maxEntryBars, gatherBarsPerSeries * this.series());
   }
 
   addBar(kind: BarKind, series: KnownSeries, bar: BarEvent): void {
     const batch = this.#openBatch(kind);
     batch.add(series, bar, series.last);
     this.bars++;
-    if (batch.count >= this.tuning.maxBatchBars) this.#pump();
+    if (batch.count >= this.#mostBars) this.#pump();
     else this.#pumpWhenDue();
   }
 
@@ -109,7 +119,7 @@ export class SendQueue {
   /** The batch that the next bar of this kind goes into. */
   #openBatch(kind: BarKind): BarBatch {
     const open = this.#queue.at(-1);
-    if (open?.kind === kind && open.batch.count < this.tuning.maxBatchBars && !open.batch.isClosed) return open.batch;
+    if (open?.kind === kind && open.batch.count < this.#mostBars && !open.batch.isClosed) return open.batch;
     const batch = new BarBatch(dueAt(performance.now(), this.#lingerMs, this.tuning.lingerMs));
     this.#queue.push({ kind, batch });
     return batch;
@@ -138,7 +148,7 @@ export class SendQueue {
     const [next, behind] = this.#queue;
     if (!next || next.kind === 'aside' || behind || this.#flushes > 0) return next;
     const { count, dueAt } = next.batch;
-    return count >= this.tuning.maxBatchBars || performance.now() >= dueAt - TIMER_SLACK_MS ? next : undefined;
+    return count >= this.#mostBars || performance.now() >= dueAt - TIMER_SLACK_MS ? next : undefined;
   }
 
   async #drain(): Promise<void> {

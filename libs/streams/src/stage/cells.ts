@@ -6,6 +6,9 @@ export class DirtyCells {
   /** Cell → offset (and bars before it) of its first unsaved change, and when that was; a Map keeps the order of insertion. */
   readonly #since = new Map<string, { offset: number; barsBefore: number; atMs: number }>();
 
+  /** The one that was touched last. */
+  #last = '';
+
   constructor(private readonly clock: () => number = () => performance.now()) {}
 
   get size(): number {
@@ -19,11 +22,14 @@ export class DirtyCells {
   }
 
   touch(cell: string, offset: number, barsBefore: number): void {
+    if (cell === this.#last) return;
+    this.#last = cell;
     if (!this.#since.has(cell)) this.#since.set(cell, { offset, barsBefore, atMs: this.clock() });
   }
 
   forget(cell: string): void {
     this.#since.delete(cell);
+    this.#last = '';
   }
 
   /** Partition-wide cells ('#…') and up to `limit` others, those that have waited longest first. */

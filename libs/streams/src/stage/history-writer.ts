@@ -51,6 +51,9 @@ function headerOf(columns: readonly string[]): string {
 export class HistoryWriter {
   readonly #positions = new Map<string, HistoryPosition>();
   readonly #pending = new Map<string, Pending[]>();
+  /** The cell and the series that were asked for last. */
+  #lastCell = '';
+  #last: Pending | null = null;
   readonly #arenas = new Map<readonly string[], RowArena>();
   /** The rows of the last flush, and the room that they lie in. */
   #flushed: Float64Array = new Float64Array(0);
@@ -90,6 +93,7 @@ export class HistoryWriter {
   flush(cells: readonly string[], off: number, into: HistoryFlush): void {
     const pending = cells.flatMap((cell) => this.#pending.get(cell) ?? []);
     for (const cell of cells) this.#pending.delete(cell);
+    this.#last = null;
     const numbers = pending
       .flatMap(({ runs }) => runs)
       .reduce((sum, { arena, rows }) => sum + rows * arena.columns.length, 0);
@@ -115,11 +119,13 @@ export class HistoryWriter {
   }
 
   #pendingOf(cell: string, series: string): Pending {
+    if (this.#last?.series === series && this.#lastCell === cell) return this.#last;
     let ofCell = this.#pending.get(cell);
     if (!ofCell) this.#pending.set(cell, (ofCell = []));
-    for (const pending of ofCell) if (pending.series === series) return pending;
-    const pending: Pending = { series, runs: [] };
-    ofCell.push(pending);
+    let pending = ofCell.find((one) => one.series === series);
+    if (!pending) ofCell.push((pending = { series, runs: [] }));
+    this.#lastCell = cell;
+    this.#last = pending;
     return pending;
   }
 

@@ -26,7 +26,7 @@ describe('a stage whose reader is switched off', () => {
   beforeEach(async () => {
     fixture = await Fixture.open();
     link = fixture.link();
-    producer = await fixture.producer({ tuning: { maxBatchBars: 1 } });
+    producer = await fixture.producer({ tuning: { maxEntryBars: 1 } });
     readerOn = true;
     readerEvents = [];
     stops = [() => producer.stop()];

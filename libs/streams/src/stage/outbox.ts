@@ -52,6 +52,9 @@ export class OutboxBuffer implements Outbox {
   #named: NamedRow | null = null;
   #block: ValueBlock | null = null;
   #from = 0;
+  /** The series whose latest value was noted last, and where. */
+  #lastSeries = '';
+  #lastText: LatestText | null = null;
   /** Latest values in the open entry. */
   readonly #opened: LatestText[] = [];
   /** Texts and values of closed entries, which latest values may stand in. */
@@ -87,9 +90,7 @@ export class OutboxBuffer implements Outbox {
     if (this.#table) writer.piece(END);
     if (values) this.#block?.add(values);
     if (cell !== undefined && latestOf !== undefined) {
-      let text = this.#latest.get(latestOf);
-      if (!text)
-        this.#latest.set(latestOf, (text = { cell, data: NO_TEXT, from: 0, to: 0, named: null, block: null, row: 0 }));
+      const text = this.#textOf(cell, latestOf);
       if (text.data !== null) this.#opened.push(text);
       text.data = null;
       text.from = this.#from;
@@ -101,6 +102,16 @@ export class OutboxBuffer implements Outbox {
     }
     this.#end = writer.length;
     if (++this.#events >= MAX_EVENTS_PER_ENTRY) this.closeEntry();
+  }
+
+  #textOf(cell: string, series: string): LatestText {
+    if (this.#lastText !== null && series === this.#lastSeries) return this.#lastText;
+    let text = this.#latest.get(series);
+    if (!text)
+      this.#latest.set(series, (text = { cell, data: NO_TEXT, from: 0, to: 0, named: null, block: null, row: 0 }));
+    this.#lastSeries = series;
+    this.#lastText = text;
+    return text;
   }
 
   event(json: string): void {
@@ -123,6 +134,7 @@ export class OutboxBuffer implements Outbox {
   correction(json: string, events: number, cell: string, series: string, latest: string): void {
     this.#aside({ kind: 'correction', data: json, bars: events });
     const data = Buffer.from(latest);
+    this.#lastText = null;
     this.#latest.set(series, { cell, data, from: 0, to: data.length, named: null, block: null, row: 0 });
     if (this.hidden.size > 0) this.hidden.delete(series);
   }
@@ -189,6 +201,7 @@ export class OutboxBuffer implements Outbox {
   }
 
   hide(series: readonly string[]): void {
+    this.#lastText = null;
     for (const field of series) {
       this.hidden.add(field);
       this.#latest.delete(field);
@@ -205,6 +218,7 @@ export class OutboxBuffer implements Outbox {
     this.lists.clear();
     this.letters.length = 0;
     this.hidden.clear();
+    this.#lastText = null;
     if (latestOf === null) this.#latest.clear();
     else this.#forgetLatest(latestOf);
     rooms.give(this.#latestTexts);

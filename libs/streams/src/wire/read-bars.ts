@@ -1,5 +1,5 @@
 import { barEventSlot, type BarEvent, type BarEventSlot } from '@wagehood/contracts';
-import { isTimeframe, seriesKey, type SeriesKey, type Timeframe } from '@wagehood/market';
+import { seriesKey, TIMEFRAMES, type SeriesKey, type Timeframe } from '@wagehood/market';
 import { Interned } from '../json/interned';
 import type { JsonReader } from '../json/json-reader';
 import { jsonPiece } from '../json/json-writer';
@@ -33,10 +33,11 @@ interface SeriesName {
 }
 
 const HASH_SEED = 0x811c9dc5 | 0;
-/** Null: no such timeframe. */
+/** Null: no such timeframe. What was cut out of a text would be looked up by its characters in every table of timeframes. */
 const seriesNames = new Interned<SeriesName | null>((text) => {
-  const [symbol = '', timeframe = ''] = text.split('","');
-  return isTimeframe(timeframe) ? { symbol, timeframe, cell: seriesKey(symbol, timeframe) } : null;
+  const [symbol = '', name = ''] = text.split('","');
+  const timeframe = TIMEFRAMES.find((one) => one === name);
+  return timeframe ? { symbol, timeframe, cell: seriesKey(symbol, timeframe) } : null;
 });
 const NOBODY: SeriesName = { symbol: '', timeframe: '1s', cell: seriesKey('', '1s') };
 const sourceNames = new Interned<string>((text) => text);

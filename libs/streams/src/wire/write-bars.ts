@@ -66,6 +66,8 @@ export function writeShared(to: JsonWriter, { source, isFinal }: BarEvent, into:
 
 /** Writes a table of bars, one after the other. */
 export class BarTable {
+  /** Bytes before its first row of values. */
+  opening = 0;
   readonly #shared = shared();
   readonly #writer: JsonWriter;
 
@@ -80,11 +82,17 @@ export class BarTable {
       writer.piece(BAR_TABLE);
       writeShared(writer, bar, this.#shared);
       writer.piece(ROW_END);
+      this.opening = writer.length;
     }
     writer.piece(ROW);
     writeBar(writer, bar, opening);
     writeSeldom(writer, bar, this.#shared);
     writer.piece(ROW_END);
+  }
+
+  /** Bytes so far: where the last row ends. */
+  get length(): number {
+    return this.#writer.length;
   }
 
   /** The text of them all. */
