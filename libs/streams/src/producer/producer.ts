@@ -81,7 +81,7 @@ export const defaultProducerTuning: ProducerTuning = {
   lingerMs: 5,
   maxLingerMs: 40,
   maxEntryBars: 1_000,
-  gatherBarsPerSeries: 8,
+  gatherBarsPerSeries: 16,
   queueBatches: 3,
   limitBars: 20_000,
   limitBarsPerSeries: LIMIT_BARS_PER_SERIES,

@@ -17,11 +17,26 @@ function countDue(isDue: (nowMs: number) => boolean, done: (nowMs: number) => vo
 
 const latestOf = (occasion: Occasion, series: number): number => {
   const pace = paceOf();
-  pace.noteLatest(START);
+  pace.noteLatest(START, series);
   return countDue(
     (now) => pace.latestDue(occasion, now, series),
-    (now) => pace.noteLatest(now),
+    (now) => pace.noteLatest(now, series),
   );
+};
+
+/** When latest values are written within a minute in which a bar of each series comes each second, one after the other. */
+const trickleOf = (partition: number, series: number): { readonly at: number; readonly values: number }[] => {
+  const pace = paceOf(partition);
+  const writes: { at: number; values: number }[] = [];
+  let since = START;
+  for (let now = START; now < START + 60_000; now += 10) {
+    const values = Math.min(series, Math.floor(((now - since) * series) / 1_000));
+    if (!pace.latestDue('busy', now, values)) continue;
+    pace.noteLatest(now, values);
+    writes.push({ at: now, values });
+    since = now;
+  }
+  return writes;
 };
 
 /** How many saves there are within a minute, and how many states are saved; every state changes again before the next save. */
@@ -51,6 +66,17 @@ describe('CommitPace', () => {
     expect(latestOf('busy', 100)).toBe(120);
     expect(latestOf('busy', 5_000)).toBe(60_000 / LATEST_WITHIN_MS);
     expect(latestOf('busy', 0)).toBe(0);
+  });
+
+  it('waits as long for values that come one by one, and has no two partitions write them in the same moment', () => {
+    const late = (partition: number) => trickleOf(partition, 625).filter(({ at }) => at >= START + 30_000);
+    const all = Array.from({ length: 16 }, (_, partition) => late(partition));
+    for (const writes of all) {
+      expect(writes).toHaveLength(30_000 / LATEST_WITHIN_MS);
+      expect(writes.every(({ values }) => values === 625)).toBe(true);
+    }
+    const times = all.flat().map(({ at }) => at);
+    expect(new Set(times).size).toBe(times.length);
   });
 
   it('saves every state each 5 s, in a busy partition of many series less often, but within 15 s', () => {
@@ -109,7 +135,7 @@ describe('CommitPace', () => {
 
   it('has everything written that is there before a partition is given away', () => {
     const pace = paceOf();
-    pace.noteLatest(START);
+    pace.noteLatest(START, 1);
     expect(pace.latestDue('leaving', START, 1)).toBe(true);
     expect(pace.latestDue('busy', START, 1)).toBe(false);
   });

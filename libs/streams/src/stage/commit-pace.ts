@@ -17,6 +17,8 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  */
 export class CommitPace {
   #latestAtMs = 0;
+  /** How many latest values were written then. */
+  #latestSeries = 0;
   #savedBars = 0;
   #entriesSinceSave = 0;
   /** States of the round of saves that is under way, and how many of them are not saved yet. */
@@ -29,15 +31,20 @@ export class CommitPace {
     private savedAtMs: number,
   ) {}
 
-  /** @param series with a latest value that has not been written */
+  /**
+   * As many as last time are expected: with a patience that grows with what has come so far the clock would run backwards.
+   * @param series with a latest value that has not been written
+   */
   latestDue(occasion: Occasion, nowMs: number, series: number): boolean {
     if (series === 0 || occasion === 'leaving') return series > 0;
-    const patienceMs = occasion === 'busy' ? Math.min(this.tuning.latestWithinMs, MS_PER_LATEST * series) : 0;
+    const expected = Math.max(series, this.#latestSeries);
+    const patienceMs = occasion === 'busy' ? Math.min(this.tuning.latestWithinMs, MS_PER_LATEST * expected) : 0;
     return this.#strikes(this.#latestAtMs, nowMs, Math.max(this.tuning.latestEveryMs, patienceMs));
   }
 
-  noteLatest(nowMs: number): void {
+  noteLatest(nowMs: number, series: number): void {
     this.#latestAtMs = nowMs;
+    this.#latestSeries = series;
   }
 
   /**

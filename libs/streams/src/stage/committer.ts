@@ -85,7 +85,8 @@ export class Committer<Item extends { readonly cell: string }> {
       if (this.#saving > 0) this.#pace.noteSave(nowMs, folder.position.bars, this.#saving, folder.dirty.size);
     }
     const saving = this.#saving > 0 ? folder.dirty.oldest(Math.min(this.#saving, tuning.statesPerCommit)) : [];
-    const withLatest = this.#pace.latestDue(occasion, nowMs, folder.outbox.latestCount);
+    const waiting = folder.outbox.latestCount;
+    const withLatest = this.#pace.latestDue(occasion, nowMs, waiting);
     const latestOf = withLatest ? null : new Set(saving);
     const { keys, args, states, room } = this.#call(saving, latestOf);
     const reply = await this.#send(keys, args);
@@ -96,7 +97,7 @@ export class Committer<Item extends { readonly cell: string }> {
     this.seq++;
     for (const cell of saving) folder.dirty.forget(cell);
     this.#saving = Math.max(0, this.#saving - saving.length);
-    if (withLatest) this.#pace.noteLatest(nowMs);
+    if (withLatest) this.#pace.noteLatest(nowMs, waiting);
     folder.outbox.clear(latestOf);
     rooms.give(room);
     folder.origin = '';

@@ -2,6 +2,7 @@ import { openTimeOf, timeframeMs } from '@wagehood/market';
 import { type BarMaker, createBarMaker, hashText, unit } from '@wagehood/mock-market';
 import { pause } from '../pause';
 import type { FeedBar, FeedRequest, OnBars } from '../provider';
+import { Agenda } from './agenda';
 import type { Plan } from './generate';
 
 export interface ClockedFeeds {
@@ -33,19 +34,18 @@ const CATCH_UP = 1_000;
 /** Delivers bars as the clock closes them. After a stall every missed bar is delivered, in order. */
 export async function followClock(plan: Plan, clocked: ClockedFeeds): Promise<void> {
   const { onBars, signal, now, factor } = clocked;
-  let tracks = clocked.feeds.map((feed) => startTrack(plan, feed, clocked));
-  while (tracks.length > 0 && !signal.aborted) {
+  const agenda = new Agenda<Track>(Math.max(TICK_MS * factor, clocked.intervalMs / 1_000));
+  for (const feed of clocked.feeds) agenda.add(startTrack(plan, feed, clocked));
+  while (!agenda.isEmpty && !signal.aborted) {
     const time = now();
     const batch: FeedBar[] = [];
-    for (const track of tracks) {
-      if (track.dueAt <= time && batch.length < CATCH_UP) update(plan, track, time, clocked.intervalMs, batch);
+    for (const track of agenda.take(time)) {
+      if (batch.length < CATCH_UP) update(plan, track, time, clocked.intervalMs, batch);
+      if (track.next < plan.end) agenda.add(track);
     }
     if (batch.length > 0) await onBars(batch);
-    if (signal.aborted) return;
-    tracks = tracks.filter(({ next }) => next < plan.end);
-    if (tracks.length === 0) return;
-    const dueAt = Math.min(...tracks.map((track) => track.dueAt));
-    await pause(Math.max((dueAt - now()) / factor, batch.length < CATCH_UP ? TICK_MS : 0), signal);
+    if (signal.aborted || agenda.isEmpty) return;
+    await pause(Math.max((agenda.nextAt - now()) / factor, batch.length < CATCH_UP ? TICK_MS : 0), signal);
   }
 }
 
