@@ -40,6 +40,17 @@ describe('BarBatch', () => {
     ]);
   });
 
+  it('makes several of a long run, each of which names the last bar of the one before', () => {
+    const bars = Array.from({ length: 2_500 }, (_, i) => bar('A', i + 1));
+    const entries = batchOf(bars).entries(1_000);
+    expect(entries.map(({ count }) => count)).toEqual([1_000, 1_000, 500]);
+    expect(entries.flatMap(runsOf).map(({ previous, first, last }) => [previous, first, last])).toEqual([
+      [NONE, 1, 1_000],
+      [1_000, 1_001, 2_000],
+      [2_000, 2_001, 2_500],
+    ]);
+  });
+
   it('ends an entry with the run that makes it long enough, and never cuts one', () => {
     const times = [1, 2, 3];
     const bars = times.flatMap((time) => ['A', 'B', 'C', 'D', 'E'].map((symbol) => bar(symbol, time)));

@@ -8,6 +8,8 @@ import { Runs } from './runs';
 import type { KnownSeries } from './series-book';
 
 const BYTES_PER_BAR = 100;
+/** A longer run becomes several: no entry is longer than it may be and this. */
+const MOST_RUN_BARS = 1_000;
 const END = jsonPiece(']');
 /** Batches so far: each has a number. */
 let batches = 0;
@@ -36,7 +38,7 @@ export class BarBatch {
   add(series: KnownSeries, bar: BarEvent, previous: number): void {
     const time = bar.timestamp;
     this.#table.add(bar, series.opening);
-    if (series.batch === this.#number && this.runs.last(series.run) === previous) {
+    if (this.#goesOn(series, previous)) {
       this.runs.goOn(series.run, time);
       if (series.run !== this.#lastRun) this.#isGrouped = false;
     } else {
@@ -46,6 +48,10 @@ export class BarBatch {
     this.#lastRun = series.run;
     this.#places.add(this.#lastRun, this.#table.length);
     this.count++;
+  }
+
+  #goesOn({ batch, run }: KnownSeries, previous: number): boolean {
+    return batch === this.#number && this.runs.last(run) === previous && this.runs.bars(run) < MOST_RUN_BARS;
   }
 
   /**
