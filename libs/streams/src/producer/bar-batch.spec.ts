@@ -12,8 +12,9 @@ const bar = (symbol: string, timestamp: number, more: Partial<BarEvent> = {}): B
 });
 
 /** A batch with these bars, each behind the one that came before it in its series, or behind what it says itself. */
-function batchOf(bars: readonly BarEvent[], book = new SeriesBook(1), behind = new Map<BarEvent, number>()): BarBatch {
-  const batch = new BarBatch(0);
+function batchOf(bars: readonly BarEvent[], entryBars = 10, behind = new Map<BarEvent, number>()): BarBatch {
+  const book = new SeriesBook(1);
+  const batch = new BarBatch(0, entryBars);
   for (const one of bars) {
     const series = book.of(one.symbol, one.timeframe);
     batch.add(series, one, behind.get(one) ?? series.last);
@@ -28,7 +29,7 @@ const runsOf = ({ runs }: BarEntry) => Array.from({ length: runs.count }, (_, i)
 
 describe('BarBatch', () => {
   it('puts the bars of a series beside each other', () => {
-    const [entry, ...more] = batchOf([bar('A', 1), bar('B', 1), bar('A', 2), bar('C', 2), bar('B', 5)]).entries(10);
+    const [entry, ...more] = batchOf([bar('A', 1), bar('B', 1), bar('A', 2), bar('C', 2), bar('B', 5)]).entries();
     expect(more).toEqual([]);
     expect(told([entry as BarEntry])).toEqual([
       [['A', 1, NONE], ['A', 2, 1], ['B', 1, NONE], ['B', 5, 1], ['C', 2, NONE]],
@@ -42,7 +43,7 @@ describe('BarBatch', () => {
 
   it('makes several of a long run, each of which names the last bar of the one before', () => {
     const bars = Array.from({ length: 2_500 }, (_, i) => bar('A', i + 1));
-    const entries = batchOf(bars).entries(1_000);
+    const entries = batchOf(bars, 1_000).entries();
     expect(entries.map(({ count }) => count)).toEqual([1_000, 1_000, 500]);
     expect(entries.flatMap(runsOf).map(({ previous, first, last }) => [previous, first, last])).toEqual([
       [NONE, 1, 1_000],
@@ -51,25 +52,24 @@ describe('BarBatch', () => {
     ]);
   });
 
-  it('ends an entry with the run that makes it long enough, and never cuts one', () => {
+  it('ends an entry with the run that makes it long enough', () => {
     const times = [1, 2, 3];
     const bars = times.flatMap((time) => ['A', 'B', 'C', 'D', 'E'].map((symbol) => bar(symbol, time)));
-    const entries = batchOf(bars).entries(4);
+    const entries = batchOf(bars, 4).entries();
     expect(entries.map(({ count }) => count)).toEqual([6, 6, 3]);
     expect(told(entries).map((rows) => rows.map(([symbol]) => symbol).join(''))).toEqual(['AAABBB', 'CCCDDD', 'EEE']);
-    expect(batchOf(times.map((time) => bar('A', time))).entries(2)).toHaveLength(1);
   });
 
   it('keeps two runs of a series in the order in which they came', () => {
     const bars = [bar('A', 1), bar('B', 1), bar('A', 9), bar('B', 2), bar('A', 10)];
-    const [entry] = batchOf(bars, new SeriesBook(1), new Map([[bars[2] as BarEvent, 7]])).entries(10);
+    const [entry] = batchOf(bars, 10, new Map([[bars[2] as BarEvent, 7]])).entries();
     expect(told([entry as BarEntry])).toEqual([
       [['A', 1, NONE], ['B', 1, NONE], ['B', 2, 1], ['A', 9, 7], ['A', 10, 9]],
     ]); // prettier-ignore
   });
 
   it('is one entry without bars when there are none', () => {
-    const [entry, ...more] = batchOf([]).entries(10) as [BarEntry];
+    const [entry, ...more] = batchOf([]).entries() as [BarEntry];
     expect([entry.text.toString(), entry.count, entry.runs.count, more]).toEqual(['[]', 0, 0, []]);
   });
 
@@ -79,11 +79,12 @@ describe('BarBatch', () => {
     fc.assert(
       fc.property(lists, fc.integer({ min: 1, max: 50 }), (several, most) => {
         const all = several.map((list) => list.map(({ symbol, source, step }, i) => bar(symbol, 3 * i + step, { source }))); // prettier-ignore
-        const batches = all.map((bars) => batchOf(bars));
+        const batches = all.map((bars) => batchOf(bars, most));
         batches.forEach((batch, i) => {
           const bars = all[i] as BarEvent[];
-          const entries = batch.entries(most);
+          const entries = batch.entries();
           const found = entries.flatMap((entry) => pendingBars(entry));
+          for (const { count } of entries) expect(count).toBeLessThan(2 * most);
           expect(entries.reduce((sum, { count }) => sum + count, 0)).toBe(bars.length);
           for (const symbol of ['A', 'B', 'Ä'])
             expect(found.filter((one) => one.bar.symbol === symbol).map((one) => one.bar)).toEqual(

@@ -8,8 +8,6 @@ import { Runs } from './runs';
 import type { KnownSeries } from './series-book';
 
 const BYTES_PER_BAR = 100;
-/** A longer run becomes several: no entry is longer than it may be and this. */
-const MOST_RUN_BARS = 1_000;
 const END = jsonPiece(']');
 /** Batches so far: each has a number. */
 let batches = 0;
@@ -32,8 +30,14 @@ export class BarBatch {
   /** No bar came between two of one run. */
   #isGrouped = true;
 
-  /** @param dueAt when it is to be sent at the latest, ms of the monotonic clock */
-  constructor(readonly dueAt: number) {}
+  /**
+   * @param dueAt when it is to be sent at the latest, ms of the monotonic clock
+   * @param entryBars an entry ends with the run that makes it so long; a run ends before it is longer
+   */
+  constructor(
+    readonly dueAt: number,
+    private readonly entryBars: number,
+  ) {}
 
   add(series: KnownSeries, bar: BarEvent, previous: number): void {
     const time = bar.timestamp;
@@ -51,23 +55,23 @@ export class BarBatch {
   }
 
   #goesOn({ batch, run }: KnownSeries, previous: number): boolean {
-    return batch === this.#number && this.runs.last(run) === previous && this.runs.bars(run) < MOST_RUN_BARS;
+    return batch === this.#number && this.runs.last(run) === previous && this.runs.bars(run) < this.entryBars;
   }
 
   /**
    * Closes it. What is to be sent, one after the other: the bars of a run stand beside each other, for who folds them finds their state where
-   * he left it. An entry ends with the run that makes it as long as `mostBars`.
+   * he left it.
    */
-  entries(mostBars: number): BarEntry[] {
+  entries(): BarEntry[] {
     this.isClosed = true;
     const { runs, count } = this;
     const text = this.#table.end();
-    const entries = this.#isGrouped && count <= mostBars ? [{ text, runs, count }] : this.#group(text, mostBars);
+    const entries = this.#isGrouped && count <= this.entryBars ? [{ text, runs, count }] : this.#group(text);
     this.#places.giveBack();
     return entries;
   }
 
-  #group(text: Buffer, mostBars: number): BarEntry[] {
+  #group(text: Buffer): BarEntry[] {
     const { runs } = this;
     const order = this.#places.byRun(runs);
     const entries: BarEntry[] = [];
@@ -78,7 +82,7 @@ export class BarBatch {
         const at = order[row] as number;
         writer.copy(text, at === 0 ? this.#table.opening : this.#places.end(at - 1), this.#places.end(at));
       }
-      if (row - firstRow < mostBars && run < runs.count - 1) continue;
+      if (row - firstRow < this.entryBars && run < runs.count - 1) continue;
       writer.piece(END);
       entries.push({ text: writer.take(), runs: runs.slice(firstRun, run + 1), count: row - firstRow });
       [firstRun, firstRow] = [run + 1, row];

@@ -159,7 +159,7 @@ export class PartitionLog {
 
   async #send(next: Waiting): Promise<void> {
     if (next.kind === 'aside') await next.append();
-    else for (const entry of next.batch.entries(this.tuning.maxEntryBars)) await this.#appendBars(next.kind, entry);
+    else for (const entry of next.batch.entries()) await this.#appendBars(next.kind, entry);
     this.#redis.blocked = null; // in the log, or found there: a batch of duplicates is done as well
   }
 

@@ -58,7 +58,7 @@ export interface ProducerTuning {
   /** How long a batch waits for company, ms. In a busy market it waits longer and longer, up to `maxLingerMs`. */
   readonly lingerMs: number;
   readonly maxLingerMs: number;
-  /** Bars of an entry, but for a run that makes it longer. */
+  /** Bars after which an entry ends, with the run that makes it so long, and a run itself. */
   readonly maxEntryBars: number;
   /** Bars that wait for company, of each series, when that is more: an entry then has many bars of few series. */
   readonly gatherBarsPerSeries: number;

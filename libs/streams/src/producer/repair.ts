@@ -67,9 +67,9 @@ export class Repair {
   }
 
   #entryOf(bars: readonly PendingBar[]): BarEntry {
-    const batch = new BarBatch(0);
+    const batch = new BarBatch(0, Infinity);
     for (const { bar, previous } of bars) batch.add(this.series.of(bar.symbol, bar.timeframe), bar, previous);
-    return batch.entries(Infinity)[0] as BarEntry;
+    return batch.entries()[0] as BarEntry;
   }
 
   /** Puts in front of `before` what Redis has lost after `lost`: from memory, else from history; the rest is a reported gap. */

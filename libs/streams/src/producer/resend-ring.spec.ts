@@ -18,9 +18,9 @@ function ringOf(keepMs: number, keepBars: number) {
   const book = new SeriesBook(1);
   return {
     add(nowMs: number, ...bars: ReturnType<typeof pending>[]) {
-      const batch = new BarBatch(0);
+      const batch = new BarBatch(0, 1_000);
       for (const { bar, previous } of bars) batch.add(book.of(bar.symbol, bar.timeframe), bar, previous);
-      for (const entry of batch.entries(1_000)) ring.add(entry, nowMs);
+      for (const entry of batch.entries()) ring.add(entry, nowMs);
     },
     times: (symbol: string, last = -Infinity, before = Infinity) =>
       ring.between(`${symbol}|1s`, last, before).map(({ time }) => time),
@@ -58,12 +58,12 @@ describe('ResendRing', () => {
     const ring = new ResendRing(0, 1);
     const book = new SeriesBook(1);
     const entries = [1, 2].map((n) => {
-      const batch = new BarBatch(0);
+      const batch = new BarBatch(0, 1_000);
       for (let i = 0; i < 1_000; i++) {
         const { bar, previous } = pending('A', (n * 1_000 + i) * 1_000);
         batch.add(book.of('A', '1s'), bar, previous);
       }
-      return batch.entries(1_000)[0] as BarEntry;
+      return batch.entries()[0] as BarEntry;
     });
     const [first, second] = entries.map(({ text }) => text) as [Buffer, Buffer];
     entries.forEach((entry, i) => ring.add(entry, i));

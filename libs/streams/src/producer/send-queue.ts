@@ -120,7 +120,10 @@ export class SendQueue {
   #openBatch(kind: BarKind): BarBatch {
     const open = this.#queue.at(-1);
     if (open?.kind === kind && open.batch.count < this.#mostBars && !open.batch.isClosed) return open.batch;
-    const batch = new BarBatch(dueAt(performance.now(), this.#lingerMs, this.tuning.lingerMs));
+    const batch = new BarBatch(
+      dueAt(performance.now(), this.#lingerMs, this.tuning.lingerMs),
+      this.tuning.maxEntryBars,
+    );
     this.#queue.push({ kind, batch });
     return batch;
   }
