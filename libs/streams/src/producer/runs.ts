@@ -84,19 +84,19 @@ export class Runs {
 
   /** As the append script takes them: one JSON array. Times behind the first of a run are differences: they are shorter. */
   encode(): Buffer {
-    const times = this.numbers;
+    const { series, numbers } = this;
     writer.cut(0);
     writer.piece(OPENING);
-    for (let i = 0; i < this.series.length; i++) {
+    for (let i = 0; i < series.length; i++) {
       const at = WIDTH * i;
-      const first = times[at + FIRST] as number;
+      const first = numbers[at + FIRST] as number;
       if (i > 0) writer.piece(COMMA);
-      writer.piece((this.series[i] as RunSeries).name);
+      writer.piece((series[i] as RunSeries).name);
       writer.number(first);
       writer.piece(COMMA);
-      writer.number((times[at + PREVIOUS] as number) < 0 ? 0 : first - (times[at + PREVIOUS] as number));
+      writer.number((numbers[at + PREVIOUS] as number) < 0 ? 0 : first - (numbers[at + PREVIOUS] as number));
       writer.piece(COMMA);
-      writer.number((times[at + LAST] as number) - first);
+      writer.number((numbers[at + LAST] as number) - first);
     }
     writer.piece(CLOSING);
     return writer.take();

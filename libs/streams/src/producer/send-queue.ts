@@ -34,6 +34,8 @@ export class SendQueue {
   #timer: NodeJS.Timeout | undefined;
   #pumping = false;
   #lingerMs: number;
+  /** Bars of a batch at most, as things stood when the last one was opened. */
+  #mostBars: number;
   #flushes = 0;
 
   /**
@@ -46,16 +48,11 @@ export class SendQueue {
     private readonly series: () => number,
   ) {
     this.#lingerMs = tuning.lingerMs;
+    this.#mostBars = tuning.maxEntryBars;
   }
 
   get isCrowded(): boolean {
     return this.bars >= this.tuning.queueBatches * this.#mostBars;
-  }
-
-  /** Bars of a batch at most. */
-  get #mostBars(): number {
-    const { maxEntryBars, gatherBarsPerSeries } = this.tuning;
-    return Math.max(maxEntryBars, gatherBarsPerSeries * this.series());
   }
 
   addBar(kind: BarKind, series: KnownSeries, bar: BarEvent): void {
@@ -120,10 +117,9 @@ export class SendQueue {
   #openBatch(kind: BarKind): BarBatch {
     const open = this.#queue.at(-1);
     if (open?.kind === kind && open.batch.count < this.#mostBars && !open.batch.isClosed) return open.batch;
-    const batch = new BarBatch(
-      dueAt(performance.now(), this.#lingerMs, this.tuning.lingerMs),
-      this.tuning.maxEntryBars,
-    );
+    const { lingerMs, maxEntryBars, gatherBarsPerSeries } = this.tuning;
+    this.#mostBars = Math.max(maxEntryBars, gatherBarsPerSeries * this.series());
+    const batch = new BarBatch(dueAt(performance.now(), this.#lingerMs, lingerMs), maxEntryBars);
     this.#queue.push({ kind, batch });
     return batch;
   }
