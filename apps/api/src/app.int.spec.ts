@@ -124,8 +124,11 @@ describe('the api over a real Redis', () => {
     expect(bars.map(({ close }) => close)).toEqual([0, 1, 2.5, 3.25, 4.75]);
     const newest = historicalResponse.parse((await get('/data/historical/SPY?timeframe=1m&limit=2')).body);
     expect(newest.bars.map(({ close }) => close)).toEqual([3.25, 4.75]);
-    const latest = latestResponse.parse((await get('/data/latest/SPY')).body);
-    expect(latest.series[0]?.bar).toMatchObject({ close: 4.75, revision: 2 });
+    const newestBar = await until(async () => {
+      const { series } = latestResponse.parse((await get('/data/latest/SPY')).body);
+      return series[0]?.bar.revision === 2 && series[0].bar;
+    });
+    expect(newestBar).toMatchObject({ close: 4.75, revision: 2 });
   });
 
   it('pages through history in both directions', async () => {

@@ -137,7 +137,7 @@ function correctedIn(data: string): readonly CalculationEvent[] {
   return parsed.ok ? (parsed.value as CorrectionEvents).events : [];
 }
 
-/** Puts an event into its series unless that has a later one. @returns whether it did */
+/** Puts an event into its series unless that has a later one, or a later revision of the same bar. @returns whether it did */
 function place(events: CalculationEvent[], event: CalculationEvent): boolean {
   const at = events.findIndex(({ timeframe }) => timeframe === event.timeframe);
   if (at < 0) {
@@ -145,7 +145,9 @@ function place(events: CalculationEvent[], event: CalculationEvent): boolean {
     events.sort((a, b) => timeframeMs(a.timeframe) - timeframeMs(b.timeframe));
     return true;
   }
-  if (event.timestamp < (events[at] as CalculationEvent).timestamp) return false;
+  const there = events[at] as CalculationEvent;
+  if (event.timestamp < there.timestamp) return false;
+  if (event.timestamp === there.timestamp && (event.revision ?? 0) < (there.revision ?? 0)) return false;
   events[at] = event;
   return true;
 }
