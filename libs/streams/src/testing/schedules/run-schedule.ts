@@ -181,7 +181,8 @@ async function finish(world: World): Promise<void> {
   for (let reads = 0; (await world.standing()).off < (await world.standing()).tail; reads++) {
     if (reads > MOST_READS) throw new Error(`stuck at ${JSON.stringify(await world.standing())}`);
     if ((await world.work(owner, 10, 'none')) === 0) await world.audit();
-    if (owner.runner?.state !== 'idle') throw new Error(`the owner is ${owner.runner?.state}`);
+    if (owner.runner?.state !== 'idle')
+      throw new Error(`the owner is ${owner.runner?.state}: ${JSON.stringify(world.events.at(-1))}`);
     await turn();
   }
   await world.release(owner);
