@@ -21,8 +21,6 @@ export interface EntrySource {
 /** The consumer's name is constant: names of pods would accumulate for ever, and ownership is not the group's business. */
 const CONSUMER = 'owner';
 const WATCHDOG_MS = 5_000;
-/** An entry of some hundred bars is worth being folded by itself. */
-const LARGE_BYTES = 16 * 1_024;
 
 type RawReply = [key: Buffer, entries: RawEntry[]][] | null;
 
@@ -32,11 +30,7 @@ export function createEntrySource(link: RedisLink, group: string, blockMs: numbe
     : createBlockingSource(link, group, blockMs, log);
 }
 
-/**
- * Standalone: one dedicated connection, one blocking call for all streams; a stuck client is replaced, not waited for. Who is blocked is
- * woken by the first entry, and what was sent with it to other streams is there a moment later: if the first is small it is fetched as
- * well, so that all of it is folded and committed together.
- */
+/** Standalone: one dedicated connection, one blocking call for all streams; a stuck client is replaced, not waited for. */
 function createBlockingSource(link: RedisLink, group: string, blockMs: number, log: StreamsLog): EntrySource {
   let client = link.duplicate('blocking');
   let closed = false;
@@ -45,23 +39,17 @@ function createBlockingSource(link: RedisLink, group: string, blockMs: number, l
     client.disconnect();
     client = link.duplicate('blocking');
   };
-  const readOnce = async (wanted: readonly Wanted[], blockMs: number | null): Promise<Map<string, LogEntry[]>> => {
-    const count = Math.min(...wanted.map((w) => w.count));
-    try {
-      const reply = await inTime(WATCHDOG_MS, xreadgroup(client, group, wanted, count, blockMs));
-      if (reply !== 'late') return toEntries(reply);
-      if (!closed) replace();
-    } catch (error) {
-      await pauseAfter(error, log);
-    }
-    return new Map();
-  };
   return {
     async read(wanted) {
-      const found = await readOnce(wanted, blockMs);
-      const others = wanted.filter(({ key }) => !found.has(key));
-      if (!isLoneAndSmall(found) || others.length === 0) return found;
-      return new Map([...found, ...(await readOnce(others, null))]);
+      const count = Math.min(...wanted.map((w) => w.count));
+      try {
+        const reply = await inTime(WATCHDOG_MS, xreadgroup(client, group, wanted, count, blockMs));
+        if (reply !== 'late') return toEntries(reply);
+        if (!closed) replace();
+      } catch (error) {
+        await pauseAfter(error, log);
+      }
+      return new Map();
     },
     close() {
       closed = true;
@@ -69,11 +57,6 @@ function createBlockingSource(link: RedisLink, group: string, blockMs: number, l
     },
   };
 }
-
-const isLoneAndSmall = (found: ReadonlyMap<string, readonly LogEntry[]>): boolean => {
-  const [entries = []] = found.values();
-  return found.size === 1 && entries.length === 1 && (entries[0] as LogEntry).bytes.length < LARGE_BYTES;
-};
 
 /** Cluster: streams live on many nodes and a blocked connection would serve one of them; so short reads, then a nap that grows. */
 function createPollingSource(client: RedisClient, group: string, blockMs: number, log: StreamsLog): EntrySource {

@@ -61,8 +61,7 @@ export async function runSchedule(client: RedisClient, seed: number): Promise<Ou
     }
     const unkept = await settle(world, client);
     if (unkept) return outcome(`at rest, before the last bars: ${unkept}`);
-    const halted = world.events.find(({ type }) => type === 'halted');
-    if (halted) return outcome(`halted: ${JSON.stringify(halted)}`);
+    if (world.halted) return outcome(`halted: ${JSON.stringify(world.halted)}`);
     return outcome(await violationIn(client, TAG, world.input, world.provider.accepted, world.provider.corrected));
   } catch (error) {
     return outcome(String(error));
@@ -181,8 +180,8 @@ async function finish(world: World): Promise<void> {
   for (let reads = 0; (await world.standing()).off < (await world.standing()).tail; reads++) {
     if (reads > MOST_READS) throw new Error(`stuck at ${JSON.stringify(await world.standing())}`);
     if ((await world.work(owner, 10, 'none')) === 0) await world.audit();
-    if (owner.runner?.state !== 'idle')
-      throw new Error(`the owner is ${owner.runner?.state}: ${JSON.stringify(world.events.at(-1))}`);
+    const state = owner.runner?.state;
+    if (state !== 'idle') throw new Error(`the owner is ${state}, halted: ${JSON.stringify(world.halted)}`);
     await turn();
   }
   await world.release(owner);

@@ -73,6 +73,11 @@ export class World {
     return this.processes.filter(({ runner, faulty }) => runner?.readable && !faulty.holds);
   }
 
+  /** What made an owner halt. */
+  get halted(): StageEvent | undefined {
+    return this.events.find(({ type }) => type === 'halted');
+  }
+
   async #noteInput(): Promise<void> {
     for (const raw of await this.client.xrange(INPUT, '-', '+')) {
       const entry = parseEntry(raw);
