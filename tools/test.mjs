@@ -7,7 +7,7 @@ import { nx, run } from './setup/run.mjs';
 import { RESULTS, sumResults } from './setup/test-results.mjs';
 
 // Stages run one after the other, and so do the suites of whole systems, for they must not compete for the same cores. Tests with a real
-// Redis mostly wait: two of them share the machine. So do the journeys of a system (pipeline-e2e), which are asked for what, not for when.
+// Redis mostly wait: two of them share the machine. So do the journeys of a system (pipeline-e2e), as far as they wait.
 const STAGES = [
   { name: 'lint, types and unit tests', targets: ['lint', 'typecheck', 'test'], parallel: 2 },
   { name: 'tests with a real Redis', targets: ['int'], parallel: 2 },

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /**
  * Where two lists of messages differ first, in words; null if they are the same. Numbers must be the same number (JSON knows no
  * −0), the order of the fields of an object does not matter.
@@ -17,7 +19,7 @@ export function firstDifference(name: string, actual: readonly unknown[], expect
 
 /** How one message differs from what it should be, in words; null if it does not. */
 export function differenceOf(name: string, actual: unknown, expected: unknown): string | null {
-  if (JSON.stringify(actual) === JSON.stringify(expected)) return null; // nearly always, and an order of magnitude cheaper
+  if (isDeepStrictEqual(actual, expected)) return null; // nearly always, and an order of magnitude cheaper
   const [is, due] = [canonical(actual), canonical(expected)];
   return is === due ? null : `${name}\n  is       ${is}\n  expected ${due}`;
 }
