@@ -11,10 +11,12 @@ import {
   verifyHistory,
   type System,
 } from '@wagehood/fleet';
+import { until } from '@wagehood/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeRecordings } from './testing/corrected-recordings';
+import { isDeepStrictEqual } from 'node:util';
+import { writeRecordings, type Row } from './testing/corrected-recordings';
 
 const [PARTITIONS, BARS, KILLS] = [8, 600, 4];
 const SYMBOLS = evenSymbols(1, PARTITIONS);
@@ -23,6 +25,21 @@ const settings: SettingsInput = {
   ...openSettings(SYMBOLS, { data_provider: 'replay' }, ['1s', '5s']),
   indicators: [...settingsSchema.parse({}).indicators, { name: 'sma_600' }],
 };
+
+const numbersOf = ({ timestamp, open, high, low, close, volume }: Row): number[] => [
+  timestamp,
+  open,
+  high,
+  low,
+  close,
+  volume,
+];
+
+/** Bars of a symbol in the stored history, without the values of indicators. */
+async function storedBars(system: System, symbol: string): Promise<number[][]> {
+  const rows = await storedRows(system, `${symbol}|1s`);
+  return rows.map((row) => [...row].slice(0, 6));
+}
 
 describe('bars are corrected later', () => {
   let system: System;
@@ -47,7 +64,14 @@ describe('bars are corrected later', () => {
       system.start(stage);
     }
     await ended(system, ingestion);
-    expect(await ingestion.terminate()).toMatchObject({ code: 0 }); // what is on its way comes through
+    // Each fetches its past first, and again if the log has gone on meanwhile; a stop waits half a second for them, not longer.
+    const corrected = async (): Promise<boolean> => {
+      for (const [symbol, bars] of market)
+        if (!isDeepStrictEqual(await storedBars(system, symbol), bars.map(numbersOf))) return false;
+      return true;
+    };
+    await until(corrected, { timeoutMs: 30_000, everyMs: 250, what: 'every bar of history as it was corrected last' });
+    expect(await ingestion.terminate()).toMatchObject({ code: 0 });
     await atRest(system);
 
     const verified = await verify(system);
@@ -56,16 +80,7 @@ describe('bars are corrected later', () => {
     for (const stage of ['calculation', 'strategy'] as const)
       expect(await system.reader.deadLetterCount(stage)).toBe(0);
     for (const [symbol, bars] of market) {
-      const due = bars.map(({ timestamp, open, high, low, close, volume }) => [
-        timestamp,
-        open,
-        high,
-        low,
-        close,
-        volume,
-      ]);
-      const stored = await storedRows(system, `${symbol}|1s`);
-      expect(stored.map((row) => [...row].slice(0, 6))).toEqual(due);
+      expect(await storedBars(system, symbol)).toEqual(bars.map(numbersOf));
       expect(await verifyHistory(system, `${symbol}|1s`, settings, false)).toBe(BARS);
     }
   });

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A row of a recording. */
-interface Row {
+export interface Row {
   readonly symbol: string;
   readonly timestamp: number;
   readonly open: number;
