@@ -19,7 +19,7 @@ export function firstDifference(name: string, actual: readonly unknown[], expect
 
 /** How one message differs from what it should be, in words; null if it does not. */
 export function differenceOf(name: string, actual: unknown, expected: unknown): string | null {
-  if (isDeepStrictEqual(actual, expected)) return null; // nearly always, and an order of magnitude cheaper
+  if (isDeepStrictEqual(actual, expected)) return null; // nearly always, and it makes no text
   const [is, due] = [canonical(actual), canonical(expected)];
   return is === due ? null : `${name}\n  is       ${is}\n  expected ${due}`;
 }

@@ -40,8 +40,7 @@ export class Fold {
         if (!this.#engines) throw new Error(`entry ${entry.offset}: bars before the first configuration`);
         for (const { event, row, signals } of this.#engines.take(bar)) {
           const decided = signals.map((signal) => ({ ...signal, receivedAt }));
-          const { values, ...shown } = event; // fields in the order of the wire are compared as text
-          due.push({ event: { ...shown, receivedAt, values }, row, signals: decided });
+          due.push({ event: { ...event, receivedAt }, row, signals: decided });
         }
       }
     }
@@ -59,7 +58,7 @@ export class Fold {
         symbol: past.symbol,
         timeframe,
         whole,
-        events: events.map(({ values, ...bar }) => ({ ...bar, receivedAt, values })),
+        events: events.map((event) => ({ ...event, receivedAt })),
       };
     });
   }
@@ -71,7 +70,7 @@ export class Fold {
     const receivedAt = timeOf(entry);
     const correction = correctionOf(entry);
     return this.#engines.correct(correction).map(({ timeframe, from, events, rows }) => {
-      const shown = events.map(({ values, ...bar }) => ({ ...bar, receivedAt, values }));
+      const shown = events.map((event) => ({ ...event, receivedAt }));
       return { said: { symbol: correction.symbol, timeframe, from, events: shown }, rows };
     });
   }
