@@ -22,6 +22,7 @@ import {
 import {
   CONTROL_CELL,
   ControlTimeline,
+  signalsKept,
   signalsKey,
   type ControlPoint,
   type EventText,
@@ -51,9 +52,6 @@ interface Thrown {
   readonly instance: StrategyInstance;
   readonly error: unknown;
 }
-
-/** Newest signals kept per symbol. */
-const SIGNALS_KEPT = 1_000;
 
 /** The decisions of one partition: bars with values and control documents in, signals out. A cell is one series. */
 export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
@@ -132,7 +130,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     (signals.get(instance) as SignalText).write(writer, item, decision, this.#events.values, entry.appendedAt);
     const json = writer.since(from);
     outbox.close();
-    outbox.list(this.#lists.get(item.cell) ?? this.#newList(item), json, SIGNALS_KEPT);
+    outbox.list(this.#lists.get(item.cell) ?? this.#newList(item), json, signalsKept(this.#series.size));
   }
 
   #reportFault({ instance, error }: Thrown, item: EventText, { offset }: LogEntry, outbox: Outbox): void {

@@ -29,7 +29,7 @@ export {
   type StageName,
   type StreamName,
 } from './layout/keys';
-export { limitFor } from './layout/limits';
+export { limitFor, signalsKept } from './layout/limits';
 export { partitionOf, partitionTag, partitionTags } from './layout/partition';
 export { silentLog, type StreamsLog } from './log';
 export { assign, partitionsOf } from './membership/assignment';

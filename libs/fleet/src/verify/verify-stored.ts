@@ -1,4 +1,5 @@
 import type { CalculationEvent, Signal } from '@wagehood/contracts';
+import { signalsKept } from '@wagehood/streams';
 import type { System } from '../system/system';
 import { firstDifference } from './first-difference';
 
@@ -14,8 +15,8 @@ export interface StoredDue {
   readonly signals: ReadonlyMap<string, readonly Signal[]>;
 }
 
-/** Signals that are kept per symbol. */
-export const SIGNALS_KEPT = 1_000;
+/** Signals that are kept per symbol at most. */
+export const SIGNALS_KEPT = signalsKept(1);
 
 /** History, latest values and lists of signals must say the same as the streams. @throws Error with the first difference */
 export async function verifyStored(system: Pick<System, 'reader'>, due: StoredDue, historyRows = 4_000): Promise<void> {
@@ -26,7 +27,8 @@ export async function verifyStored(system: Pick<System, 'reader'>, due: StoredDu
   await verifyLatest(system, due.latest);
   for (const [symbol, expected] of due.signals) {
     const stored = (await system.reader.signals(symbol, SIGNALS_KEPT)).map((json) => JSON.parse(json) as unknown);
-    const difference = firstDifference(`list of signals of ${symbol}`, stored, expected.slice(-SIGNALS_KEPT));
+    const kept = Math.max(stored.length, signalsKept(due.latest.size)); // a list that had more is cut when the next one comes
+    const difference = firstDifference(`list of signals of ${symbol}`, stored, expected.slice(-kept));
     if (difference) throw new Error(difference);
   }
 }

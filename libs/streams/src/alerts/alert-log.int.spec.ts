@@ -68,6 +68,7 @@ describe('the log of alerts', () => {
         offBars: 0,
         snap: { offset: 0, bars: 0 },
         trimBefore: 0,
+        outFrom: 0,
         origin: '',
       },
       ...{ latest: [], states: [], hidden: [], letters: [], history: { chunks: [], index: [], dropped: [] } },

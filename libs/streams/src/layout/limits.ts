@@ -3,3 +3,13 @@ export const limitFor = (retainBars: number): number => Math.max(2_000, 2 * reta
 
 /** The same for each of its series, when that is more: more than the bars for which a busy stage saves a state. */
 export const LIMIT_BARS_PER_SERIES = 80;
+
+/** Signals that are kept per symbol, and of all symbols of a partition together, as far as each has a few. */
+const SIGNALS_PER_SYMBOL = { most: 1_000, least: 20 };
+const SIGNALS_PER_PARTITION = 20_000;
+
+/** Newest signals that the list of a symbol keeps in a partition of so many series. */
+export function signalsKept(seriesCount: number): number {
+  const share = Math.floor(SIGNALS_PER_PARTITION / Math.max(1, seriesCount));
+  return Math.min(SIGNALS_PER_SYMBOL.most, Math.max(SIGNALS_PER_SYMBOL.least, share));
+}

@@ -8,6 +8,7 @@
 --       23 number of this commit: one more than the last one's; tells a re-sent save from a new one  24 field of the tail in KEYS[9]
 --       25 token of the first bar behind what is committed: it goes with the outs, however many stages they pass
 --       26 1 if the readers are switched off: they hold nothing back, and are told so (idle), for they may miss what is trimmed
+--       27 first entry of out to keep where no reader trims it (0 = whichever)
 --       then outs (kind, data, bars)… hidden (field)… latest (field, json)… states (field, bytes)… dead (json)…
 --       chunks (bytes)… index (field, json)… lists (keep, count, json…)…   dropped chunks are keys only
 -- returns {'OK', out, server µs} | {'FENCED'} | {'DUP', out} | {'STALE', off} | {'ROLLBACK'} | {'BACKPRESSURE', bars ahead}
@@ -38,7 +39,7 @@ end
 -- no write above this line
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000000 + time[2])
-local at, key = 27, 11 + int(13)
+local at, key = 28, 11 + int(13)
 for _ = 1, int(14) do
   out, outBars = out + 1, outBars + int(at + 2)
   redis.call('XADD', KEYS[3], out .. '-0', 'kind', ARGV[at], 'data', ARGV[at + 1], 'token', now, 'bars', outBars, 'origin', ARGV[25])
@@ -80,6 +81,10 @@ for i = 11, 10 + (int(14) > 0 and int(26) == 1 and int(13) or 0) do redis.call('
 if int(12) > 0 and int(14) > 0 and not held then
   redis.call('XTRIM', KEYS[3], 'MAXLEN', '~', ARGV[12])
   redis.call('LTRIM', KEYS[10], -int(12), -1)
+  if int(27) > 0 then
+    redis.call('XTRIM', KEYS[3], 'MINID', '~', ARGV[27] .. '-0')
+    redis.call('LTRIM', KEYS[10], int(27) - out - 1, -1)
+  end
 end
 redis.call('HSET', KEYS[1], 'off', last, 'offBars', ARGV[6], 'snap', ARGV[9], 'snapBars', ARGV[10], 'out', out, 'outBars', outBars, 'seq', ARGV[23])
 -- At the tail nothing has been missed: whoever was switched off is at work again.

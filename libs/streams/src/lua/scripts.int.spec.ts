@@ -81,6 +81,7 @@ describe('the scripts, each against the race that it exists for', () => {
     offBars: 1,
     snap: { offset: 0, bars: 0 },
     trimBefore: 0,
+    outFrom: 0,
     outs: [],
     latest: [],
     states: [],

@@ -31,6 +31,8 @@ export interface CommitParts {
   readonly offBars: number;
   readonly snap: { readonly offset: number; readonly bars: number };
   readonly trimBefore: number;
+  /** The first entry of the output to keep where no reader trims it, 0: whichever. */
+  readonly outFrom: number;
   readonly outs: readonly OutEntry[];
   readonly latest: readonly (readonly [string, string | Buffer])[];
   readonly states: readonly (readonly [string, Buffer])[];
@@ -79,7 +81,7 @@ export function commitCall(target: CommitTarget, parts: CommitParts): { keys: st
     parts.snap.offset, parts.snap.bars, parts.trimBefore, target.outKeepEntries,
     readers.length, parts.outs.length, parts.hidden.length, parts.latest.length, parts.states.length, parts.letters.length,
     chunks.length, index.length, dropped.length, parts.lists.size, parts.seq, tail.offset, parts.origin,
-    target.readersOff ? 1 : 0,
+    target.readersOff ? 1 : 0, parts.outFrom,
   ]; // prettier-ignore
   for (const { kind, data, bars } of parts.outs) args.push(kind, data, bars);
   args.push(...parts.hidden);

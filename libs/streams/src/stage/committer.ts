@@ -1,15 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { rooms } from '../json/rooms';
 import { stageLayouts } from '../layout/keys';
-import { commit, type CommitReply } from '../protocol/scripts';
+import { commit, type CommitReply, type StagePosition } from '../protocol/scripts';
 import { CommitPace, type Occasion } from './commit-pace';
 import { commitCall, READERS_OFF, type CommitTarget } from './commit-call';
 import type { ScriptArgument } from '../redis/script-command';
 import type { HistoryFlush } from './history-writer';
+import type { OutEntry } from './outbox';
 import { lettersEntry } from './letters-entry';
 import type { PartitionFolder } from './partition-folder';
 import { packStates } from './partition-store';
 import type { PartitionProcessor } from './processor';
+import { Retention } from './retention';
 import type { StageOptions, StageTuning } from './stage-options';
 
 const NO_HISTORY: HistoryFlush = { chunks: [], index: [], dropped: [] };
@@ -43,17 +45,34 @@ export interface CommitOutcome {
  * values on a short timer, states (with the history rows behind them) in rounds of a bounded size.
  */
 export class Committer<Item extends { readonly cell: string }> {
+  readonly epoch: number;
+  /** Committed offset of the input. */
+  off: number;
+  /** Of the output, where no reader trims it. */
+  readonly outRetention: Retention;
+  #seq: number;
+  /** Bars of the output so far, and the first entry of it to keep. */
+  #outBars: number;
+  #outFrom = 0;
   #saving = 0;
   readonly #pace: CommitPace;
 
   constructor(
     private readonly parts: CommitterParts<Item>,
-    readonly epoch: number,
-    /** Committed offset of the input. */
-    public off: number,
-    private seq: number,
+    at: Pick<StagePosition, 'epoch' | 'off' | 'outBars' | 'seq'>,
   ) {
+    this.epoch = at.epoch;
+    this.off = at.off;
+    this.#seq = at.seq;
+    this.#outBars = at.outBars;
+    this.outRetention = new Retention({ ...parts.tuning, retainBars: parts.tuning.outRetainBars });
     this.#pace = new CommitPace(parts.tuning, parts.partition, performance.now());
+  }
+
+  /** Whether there may be no reader that does. */
+  get trimsOutput(): boolean {
+    const { stage, readerEnabled } = this.parts.options;
+    return stageLayouts[stage].reader === null || readerEnabled !== undefined;
   }
 
   /** How long what is not in the snapshot has waited for it, ms; 0 when nothing does. */
@@ -88,13 +107,14 @@ export class Committer<Item extends { readonly cell: string }> {
     const waiting = folder.outbox.latestCount;
     const withLatest = this.#pace.latestDue(occasion, nowMs, waiting);
     const latestOf = withLatest ? null : new Set(saving);
-    const { keys, args, states, room } = this.#call(saving, latestOf);
+    const { keys, args, states, outs, room } = this.#call(saving, latestOf);
     const reply = await this.#send(keys, args);
     if (reply?.status !== 'OK' && reply?.status !== 'DUP') return { reply, states: 0 };
 
     this.#pace.noteEntries(folder.position.offset - this.off);
     this.off = folder.position.offset;
-    this.seq++;
+    this.#seq++;
+    this.#noteOutput(outs, reply.out);
     for (const cell of saving) folder.dirty.forget(cell);
     this.#saving = Math.max(0, this.#saving - saving.length);
     if (withLatest) this.#pace.noteLatest(nowMs, waiting);
@@ -103,6 +123,16 @@ export class Committer<Item extends { readonly cell: string }> {
     folder.origin = '';
     this.parts.onProgress();
     return { reply, states };
+  }
+
+  /** @param tail the last entry of the output: others may have put theirs before these */
+  #noteOutput(outs: readonly OutEntry[], tail: number): void {
+    if (!this.trimsOutput) return;
+    for (const [i, { data, bars }] of outs.entries()) {
+      this.#outBars += bars;
+      this.outRetention.note(tail - outs.length + 1 + i, this.#outBars, data.length);
+    }
+    this.#outFrom = Math.max(this.#outFrom, this.outRetention.trimBefore(tail));
   }
 
   /** @param latestOf the cells whose latest values go with it; null: all. Those of a cell that is saved must: no replay would yield them again. */
@@ -117,10 +147,13 @@ export class Committer<Item extends { readonly cell: string }> {
       return bytes ? [[cell, bytes] as const] : [];
     });
     const { states, room } = packStates(position.offset, saved);
+    const outs = stageLayouts[options.stage].reader
+      ? [...outbox.outs, ...lettersEntry(options.stage, outbox.letters)]
+      : [...outbox.outs];
     const { keys, args } = commitCall(this.#target(), {
       epoch: this.epoch,
       me: options.id,
-      seq: this.seq + 1,
+      seq: this.#seq + 1,
       prev: this.off,
       last: position.offset,
       token: position.token,
@@ -128,9 +161,8 @@ export class Committer<Item extends { readonly cell: string }> {
       offBars: position.bars,
       snap,
       trimBefore: saving.length > 0 ? (folder.retention?.trimBefore(snap.offset) ?? 0) : 0,
-      outs: stageLayouts[options.stage].reader
-        ? [...outbox.outs, ...lettersEntry(options.stage, outbox.letters)]
-        : outbox.outs,
+      outFrom: this.#outFrom,
+      outs,
       latest: outbox.latestValues(latestOf),
       states,
       hidden: [...outbox.hidden],
@@ -138,7 +170,7 @@ export class Committer<Item extends { readonly cell: string }> {
       history,
       lists: outbox.lists,
     });
-    return { keys, args, states: states.length, room };
+    return { keys, args, states: states.length, outs, room };
   }
 
   /** Sends one commit until its outcome is known; while the next stage holds it back, it waits. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '@wagehood/testing';
-import { stageKey, streamKey } from '../layout/keys';
+import { stageKey, streamKey, tokensKey } from '../layout/keys';
 import { partitionOf } from '../layout/partition';
 import { createStandAside } from '../membership/stand-aside';
 import type { Producer } from '../producer/producer';
@@ -8,7 +8,7 @@ import type { RedisLink } from '../redis/connect';
 import { numberedBars } from '../testing/bars';
 import { countingProcessor } from '../testing/counting';
 import { Fixture } from '../testing/fixture';
-import type { StageEvent } from './stage-options';
+import type { StageEvent, StageTuning } from './stage-options';
 
 jest.setTimeout(30_000);
 
@@ -37,10 +37,10 @@ describe('a stage whose reader is switched off', () => {
   });
 
   /** The stage before: its output may be a little ahead, and is trimmed to about a hundred entries where nobody else does. */
-  const startWriter = async (): Promise<void> => {
+  const startWriter = async (tuning: Partial<StageTuning> = { outKeepEntries: 20 }): Promise<void> => {
     const writer = fixture.worker(
       'writer',
-      { outLimitBars: LIMIT, outKeepEntries: 20, readEntries: 1 },
+      { outLimitBars: LIMIT, readEntries: 1, ...tuning },
       { readerEnabled: () => readerOn },
     );
     stops.push(() => writer.stop());
@@ -88,6 +88,23 @@ describe('a stage whose reader is switched off', () => {
     readerOn = false;
     await writerAt(200);
     expect((await standing('strategy')).idle).toBe(true);
+  });
+
+  it('leaves an output behind that is bounded in bars, however often its owner changes', async () => {
+    readerOn = false;
+    for (let owner = 1; owner <= 8; owner++) {
+      await startWriter({ outRetainBars: 100 });
+      await offer(80 * owner - 79, 80 * owner);
+      await writerAt(80 * owner);
+      await stops.pop()?.();
+    }
+    const kept = await link.commands.xrange(streamKey('calculation_events_stream', tag()), '-', '+');
+    expect(kept.at(-1)?.[0]).toBe('640-0');
+    expect(kept.length).toBeGreaterThanOrEqual(100);
+    expect(kept.length).toBeLessThan(300); // whole nodes of the stream are cut off
+    const tokens = await link.commands.lrange(tokensKey('calculation_events_stream', tag()), 0, -1);
+    expect(tokens.length).toBeGreaterThanOrEqual(100);
+    expect(tokens).toEqual(kept.slice(-tokens.length).map(([, fields]) => fields[5]));
   });
 
   it('is freed by a reader that stands aside; whoever takes up the reading again begins at the present', async () => {

@@ -19,7 +19,7 @@ export interface LoadedPartition<Item extends { readonly cell: string }> extends
 export async function loadPartition<Item extends { readonly cell: string }>(
   parts: Omit<CommitterParts<Item>, 'folder' | 'processor'>,
   store: PartitionStore,
-  { epoch, off, snap, snapBars, seq }: StagePosition,
+  { epoch, off, snap, snapBars, out, outBars, seq }: StagePosition,
   onDeadLetter: LetterListener,
 ): Promise<LoadedPartition<Item>> {
   const { options, tuning, partition, tag } = parts;
@@ -28,11 +28,17 @@ export async function loadPartition<Item extends { readonly cell: string }>(
   const at = { offset: snap, bars: snapBars };
   const retention = new Retention(tuning);
   const folder = new PartitionFolder(processor, history, options.outKind, at, onDeadLetter, retention);
-  const committer = new Committer({ ...parts, folder, processor }, epoch, off, seq);
-  const reads = [store.cells(), store.historyPositions(), store.landmarks(snap)] as const;
-  const [cells, positions, landmarks] = await Promise.all(reads);
+  const committer = new Committer({ ...parts, folder, processor }, { epoch, off, outBars, seq });
+  const reads = [
+    store.cells(),
+    store.historyPositions(),
+    store.landmarks('input', snap),
+    committer.trimsOutput ? store.landmarks('output', out) : [],
+  ] as const;
+  const [cells, positions, landmarks, outLandmarks] = await Promise.all(reads);
   // What those before us have left counts too: owners may change more often than anything grows old.
   for (const { offset, bars, bytes } of landmarks) retention.note(offset, bars, bytes);
+  for (const { offset, bars, bytes } of outLandmarks) committer.outRetention.note(offset, bars, bytes);
   for (const [series, position] of positions) history.load(series, position);
   for (const [cell, { offset, bytes }] of cells) folder.loadCell(cell, offset, bytes);
   return { processor, folder, committer, ...(await replayInput(store, folder, off)) };

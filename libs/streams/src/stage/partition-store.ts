@@ -22,8 +22,8 @@ export interface PartitionStore {
   historyPositions(): Promise<Map<string, HistoryPosition>>;
   /** Entries from…to of the input, at most `count`. */
   range(from: number, to: number, count: number): Promise<LogEntry[]>;
-  /** A few entries of the input, evenly spread from the oldest that is left up to `to`. */
-  landmarks(to: number): Promise<Landmark[]>;
+  /** A few entries of the input or the output, evenly spread from the oldest that is left up to `to`. */
+  landmarks(of: 'input' | 'output', to: number): Promise<Landmark[]>;
 }
 
 /** One entry that stands for those before it, back to the landmark before. */
@@ -38,22 +38,25 @@ export interface Landmark {
 const LANDMARKS = 8;
 
 export function createPartitionStore(client: RedisClient, stage: StageName, tag: string): PartitionStore {
-  const input = streamKey(stageLayouts[stage].input, tag);
-  const range = async (from: number, to: number, count: number): Promise<LogEntry[]> => {
-    const raw = await client.callBuffer('xrange', input, `${from}-0`, `${to}-0`, 'COUNT', count);
+  const streams = {
+    input: streamKey(stageLayouts[stage].input, tag),
+    output: streamKey(stageLayouts[stage].output, tag),
+  };
+  const rangeOf = async (stream: string, from: number, to: number, count: number): Promise<LogEntry[]> => {
+    const raw = await client.callBuffer('xrange', stream, `${from}-0`, `${to}-0`, 'COUNT', count);
     return (raw as RawEntry[]).map(parseEntry);
   };
   return {
     tag,
     stage,
-    range,
-    async landmarks(to) {
-      const [oldest] = await range(0, to, 1);
+    range: (from, to, count) => rangeOf(streams.input, from, to, count),
+    async landmarks(of, to) {
+      const [oldest] = await rangeOf(streams[of], 0, to, 1);
       if (!oldest) return [];
       const step = Math.ceil((to - oldest.offset + 1) / LANDMARKS);
       const offsets: number[] = [];
       for (let at = to; at >= oldest.offset; at -= step) offsets.unshift(at);
-      const found = await Promise.all(offsets.map((at) => range(at, at, 1)));
+      const found = await Promise.all(offsets.map((at) => rangeOf(streams[of], at, at, 1)));
       return found.flat().map(({ offset, bars, bytes }) => ({ offset, bars, bytes: bytes.length * step }));
     },
     async cells() {

@@ -1,5 +1,5 @@
 /**
- * How far the input stream of a partition may be trimmed: it keeps at least `retainBars` bars, at most `retainBytes` bytes
+ * How far a stream of a partition may be trimmed: it keeps at least `retainBars` bars, at most `retainBytes` bytes
  * where both can be had, and never drops what the snapshot still needs.
  */
 export class Retention {
@@ -9,7 +9,7 @@ export class Retention {
 
   constructor(private readonly keep: { readonly retainBars: number; readonly retainBytes: number }) {}
 
-  /** Notes an entry: bars up to and with it, its own size in bytes. */
+  /** Notes an entry: bars (or whatever else it carries) up to and with it, its own size in bytes. */
   note(offset: number, bars: number, bytes: number): void {
     this.#entries.push({ offset, bars, bytes });
     this.#bytes += bytes;

@@ -96,7 +96,9 @@ export interface StageTuning {
   /** How far the output may run ahead of its reader's snapshot, bars, or bars of each series when that is more. */
   readonly outLimitBars: number;
   readonly outLimitBarsPerSeries: number;
+  /** What is kept of the output where no reader trims it. */
   readonly outKeepEntries: number;
+  readonly outRetainBars: number;
   readonly retainBars: number;
   readonly retainBytes: number;
   readonly historyRows: number;
@@ -107,8 +109,9 @@ export interface StageTuning {
 /** Limits that follow from how many bars a stream is asked to keep. */
 export function tuningForRetention(
   retainBars: number,
-): Pick<StageTuning, 'retainBars' | 'outLimitBars' | 'snapshotEveryBars'> {
-  return { retainBars, outLimitBars: limitFor(retainBars), snapshotEveryBars: Math.ceil(limitFor(retainBars) * 0.4) };
+): Pick<StageTuning, 'retainBars' | 'outRetainBars' | 'outLimitBars' | 'snapshotEveryBars'> {
+  const limit = limitFor(retainBars);
+  return { retainBars, outRetainBars: retainBars, outLimitBars: limit, snapshotEveryBars: Math.ceil(limit * 0.4) };
 }
 
 /** What the settings say of a stage that computes. */
@@ -140,6 +143,7 @@ export const defaultTuning: StageTuning = {
   outLimitBars: 20_000,
   outLimitBarsPerSeries: LIMIT_BARS_PER_SERIES,
   outKeepEntries: 10_000,
+  outRetainBars: 10_000,
   retainBars: 10_000,
   retainBytes: 8 * 1024 * 1024,
   historyRows: 10_000,
