@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { BenchFlags } from './args';
+import { createFreeMemory, type MemoryUsed } from './process/free-memory';
 import { machineRows } from './process/machine';
 import { createScope, type Scope } from './process/scope';
 import type { Goal } from './report/goals';
-import { formatTable } from './report/table';
+import { formatNumber, formatTable } from './report/table';
 import type { Row } from './row';
 import type { Suite } from './suite';
 
@@ -21,6 +22,8 @@ export async function runBench(
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   say(`Node ${process.version}, ${availableParallelism()} cores`);
   const rows: Row[] = machineRows();
+  const memory = createFreeMemory();
+  all.add(() => memory.end());
   const goals = new Map<string, Goal>();
   let code: 0 | 1 = 0;
   for (const suite of suites) {
@@ -31,7 +34,11 @@ export async function runBench(
     say(`── ${suite.title}`);
     try {
       const { quick, profile } = flags;
-      rows.push(...(await suite.run({ quick, profile, scope, say: (text) => say(`   ${text}`) })));
+      const sayOfSuite = (text: string) => say(`   ${text}`);
+      const useFreeMemory = async (): Promise<void> => {
+        if (!quick) noteMemory(await memory.use(), rows, sayOfSuite);
+      };
+      rows.push(...(await suite.run({ quick, profile, scope, say: sayOfSuite, useFreeMemory })));
       for (const [name, goal] of suite.goals) goals.set(name, goal);
     } catch (error) {
       if (interrupted.aborted) return 1;
@@ -45,4 +52,13 @@ export async function runBench(
   process.stdout.write(`\n${formatTable(rows, goals)}\n`);
   if (flags.json !== null) await writeFile(flags.json, `${JSON.stringify(rows, null, 2)}\n`);
   return code;
+}
+
+const MEMORY_ROW = 'machine: a page of memory that was free';
+
+/** The first time says what such a page costs; what comes into use later may have been free for a moment only. */
+function noteMemory({ bytes, microsPerPage }: MemoryUsed, rows: Row[], say: (text: string) => void): void {
+  if (bytes === 0 || rows.some(({ name }) => name === MEMORY_ROW)) return;
+  say(`${formatNumber(bytes / 2 ** 30)} GB of free memory put to use, ${formatNumber(microsPerPage)} µs a page`);
+  rows.push({ name: MEMORY_ROW, value: microsPerPage, unit: 'µs' });
 }

@@ -11,6 +11,8 @@ export interface SuiteContext {
   readonly scope: Scope;
   /** Tells the person at the terminal what goes on. */
   readonly say: (text: string) => void;
+  /** Puts free memory to use before something is measured; nothing else should run meanwhile. Does nothing in a quick run. */
+  readonly useFreeMemory: () => Promise<void>;
 }
 
 /** A group of figures that are measured together. */

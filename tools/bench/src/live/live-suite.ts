@@ -32,6 +32,7 @@ export const liveSuite = (bundle: string): Suite => ({
     const forMs = context.quick ? 4_000 : 30_000;
     const calm = { attempts: context.quick ? 1 : 3, say: context.say };
     const symbols = benchSymbols(SYMBOLS);
+    await context.useFreeMemory();
     const system = await startSystem(context.scope, {
       ...{ symbols, workers: 1, profile: context.profile },
       ...{ speed: 'realtime', historyBars: WARM_UP_BARS, whole: true },

@@ -31,7 +31,8 @@ export const pipelineSuite = (bundle: string): Suite => ({
   ]),
   async run(context) {
     const plan = context.quick ? QUICK : FULL;
-    const calm = { attempts: plan.attempts, say: context.say };
+    const calm = { attempts: plan.attempts, say: context.say, prepare: context.useFreeMemory };
+    await context.useFreeMemory();
     const contestants = await startAll(bundle, plan, context);
     if (!context.quick) for (const contestant of contestants) await warmUp(contestant);
     const samples = new Map(contestants.map(({ name }) => [name, [] as Sample[]]));

@@ -8,6 +8,8 @@ export interface CalmOptions {
   /** How often to measure at most. */
   readonly attempts: number;
   readonly say: (text: string) => void;
+  /** What comes before each measurement and does not belong to it. */
+  readonly prepare?: () => Promise<void>;
   readonly lookAtMachine?: () => Promise<MachineTime>;
 }
 
@@ -17,10 +19,11 @@ export interface CalmOptions {
  */
 export async function whileCalm<T>(
   measure: () => Promise<T>,
-  { attempts, say, lookAtMachine = machineTime }: CalmOptions,
+  { attempts, say, prepare, lookAtMachine = machineTime }: CalmOptions,
 ): Promise<T> {
   let best: { readonly stolen: number; readonly value: T } | null = null;
   for (let attempt = 1; attempt <= attempts; attempt++) {
+    await prepare?.();
     const before = await lookAtMachine();
     const value = await measure();
     const stolen = stolenShare(before, await lookAtMachine());

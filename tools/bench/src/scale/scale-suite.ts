@@ -55,14 +55,15 @@ export const scaleSuite: Suite = {
   },
 };
 
-async function costOf(size: (typeof SIZES)[number], { scope: all, say }: SuiteContext): Promise<number> {
+async function costOf(size: (typeof SIZES)[number], { scope: all, say, useFreeMemory }: SuiteContext): Promise<number> {
+  await useFreeMemory();
   const scope = createScope();
   const end = all.add(() => scope.end());
   const contestant = await startOurs(scope, size);
   await warmUp(contestant);
+  const calm = { attempts: ATTEMPTS, say, prepare: useFreeMemory };
   const samples = [];
-  for (let i = 0; i < SAMPLES; i++)
-    samples.push(await whileCalm(() => takeSample(contestant, WINDOW), { attempts: ATTEMPTS, say }));
+  for (let i = 0; i < SAMPLES; i++) samples.push(await whileCalm(() => takeSample(contestant, WINDOW), calm));
   const { total, barsPerSecond, cpu } = middleOf(samples);
   await contestant.stop();
   await end();
@@ -71,7 +72,8 @@ async function costOf(size: (typeof SIZES)[number], { scope: all, say }: SuiteCo
   return total;
 }
 
-async function manyLive({ scope, say }: SuiteContext): Promise<Row[]> {
+async function manyLive({ scope, say, useFreeMemory }: SuiteContext): Promise<Row[]> {
+  await useFreeMemory();
   const symbols = benchSymbols(MANY);
   const system = await startSystem(scope, {
     ...{ symbols, workers: 1, profile: null },
