@@ -39,7 +39,7 @@ export class JsonWriter {
 
   constructor(room = FIRST_ROOM) {
     this.#room = room;
-    this.#bytes = Buffer.allocUnsafeSlow(room);
+    this.#bytes = rooms.take(room);
     this.#view = viewOf(this.#bytes);
   }
 
@@ -135,13 +135,19 @@ export class JsonWriter {
     const length = this.#length;
     const taken = this.#bytes;
     this.#length = 0;
-    if (2 * length < taken.length) {
-      const copy = rooms.take(length); // small: its own room is used again
-      taken.copy(copy, 0, 0, length);
-      return copy.subarray(0, length);
-    }
+    if (2 * length < taken.length) return copyOf(taken, length); // small: its own room is used again
     this.#renew(rooms.take(Math.max(this.#room, length + (length >> 3))));
     return taken.subarray(0, length);
+  }
+
+  /** The text, after which nothing is written any more. Its bytes belong to the caller, who may give them back to `rooms`. */
+  end(): Buffer {
+    const written = this.#bytes;
+    const length = this.#length;
+    if (2 * length >= written.length) return written.subarray(0, length);
+    const copy = copyOf(written, length);
+    rooms.give(written);
+    return copy;
   }
 
   #grow(more: number): void {
@@ -159,3 +165,9 @@ export class JsonWriter {
 }
 
 const NULL = jsonPiece('null');
+
+function copyOf(bytes: Buffer, length: number): Buffer {
+  const copy = rooms.take(length);
+  bytes.copy(copy, 0, 0, length);
+  return copy.subarray(0, length);
+}

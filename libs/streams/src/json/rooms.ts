@@ -29,14 +29,17 @@ class Rooms {
   give({ buffer }: Buffer): void {
     const { byteLength } = buffer;
     if (!this.#lent.delete(buffer) || byteLength > MOST_BYTES) return;
-    if (this.#bytes + byteLength > MOST_BYTES) this.#clear(); // it is full of sizes that nobody asks for
+    while (this.#bytes + byteLength > MOST_BYTES) this.#drop();
     this.#free[31 - Math.clz32(byteLength)]?.push(Buffer.from(buffer));
     this.#bytes += byteLength;
   }
 
-  #clear(): void {
-    for (const free of this.#free) free.length = 0;
-    this.#bytes = 0;
+  /** Lets go of a room of the size that waits most: of those that are asked for few wait. */
+  #drop(): void {
+    const bytesOf = (place: number): number => (this.#free[place] as Buffer[]).length * 2 ** place;
+    let most = 0;
+    for (let place = 1; place < this.#free.length; place++) if (bytesOf(place) > bytesOf(most)) most = place;
+    this.#bytes -= this.#free[most]?.pop()?.length ?? 0;
   }
 }
 

@@ -7,7 +7,8 @@ import { RowPlaces } from './row-places';
 import { Runs } from './runs';
 import type { KnownSeries } from './series-book';
 
-const BYTES_PER_BAR = 100;
+/** Bytes of the text that was closed last: the next one is as long for the most part, and does not have to grow. */
+let usualBytes = 1_024;
 const END = jsonPiece(']');
 /** Batches so far: each has a number. */
 let batches = 0;
@@ -24,7 +25,7 @@ export class BarBatch {
   isClosed = false;
   readonly runs = new Runs();
   readonly #number = ++batches;
-  readonly #table = new BarTable(BYTES_PER_BAR);
+  readonly #table = new BarTable(usualBytes);
   readonly #places = RowPlaces.take();
   #lastRun = 0;
   /** No bar came between two of one run. */
@@ -66,6 +67,7 @@ export class BarBatch {
     this.isClosed = true;
     const { runs, count } = this;
     const text = this.#table.end();
+    usualBytes = text.length + (text.length >> 3);
     const entries = this.#isGrouped && count <= this.entryBars ? [{ text, runs, count }] : this.#group(text);
     this.#places.giveBack();
     return entries;

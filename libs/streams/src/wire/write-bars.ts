@@ -95,10 +95,10 @@ export class BarTable {
     return this.#writer.length;
   }
 
-  /** The text of them all. */
+  /** The text of them all, after which none is added. */
   end(): Buffer {
     this.#writer.piece(this.#writer.length === 0 ? EMPTY : TABLE_END);
-    return this.#writer.take();
+    return this.#writer.end();
   }
 }
 
