@@ -49,6 +49,29 @@ describe('rooms', () => {
     expect(rooms.take(8 * 2 ** 20).buffer === wanted.buffer).toBe(true);
   });
 
+  it('keep the sizes that are asked for when they are full of another one', () => {
+    const wanted = Array.from({ length: 8 }, () => rooms.take(100_000));
+    for (const room of wanted) rooms.give(room);
+    for (const room of Array.from({ length: 2_000 }, () => rooms.take(40_000))) rooms.give(room);
+    const again = new Set(wanted.map(() => rooms.take(100_000).buffer));
+    expect(wanted.filter(({ buffer }) => again.has(buffer))).toHaveLength(8);
+  });
+
+  it('of a text that was ended is not taken for another one, and of one that hardly needs it goes back', () => {
+    const ended = (words: number) => {
+      const writer = new JsonWriter(1 << 20);
+      for (let i = 0; i < words; i++) writer.text('word');
+      return writer.end();
+    };
+    const [large, small] = [ended(100_000), ended(10_000)];
+    expect([large.toString(), small.toString()]).toEqual(['word'.repeat(100_000), 'word'.repeat(10_000)]);
+    expect([large.buffer.byteLength, small.buffer.byteLength]).toEqual([1 << 20, 1 << 16]);
+    const free = rooms.take(1 << 20); // that of the small one
+    expect(free.buffer === large.buffer).toBe(false);
+    rooms.give(large);
+    expect(rooms.take(1 << 20).buffer === large.buffer).toBe(true);
+  });
+
   it('keep what a writer has written until it is given back', () => {
     const writer = new JsonWriter();
     const write = (word: string): Buffer => {

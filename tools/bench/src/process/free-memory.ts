@@ -27,7 +27,7 @@ export interface FreeMemory {
  * A machine that has been at work for a while has no free memory: what no process needs holds files, and whoever needs a page is given
  * one of those. A virtual machine that has just been started has nothing but free memory, which its host may have taken back (a balloon
  * that reports free pages): every page that is written for the first time must then be fetched from the host, at up to 13 µs instead of
- * 0.5, and that counts as CPU time of whoever happens to write, a log for the most part. So the bench lets a file without content be read
+ * 1.6, and that counts as CPU time of whoever happens to write, a log for the most part. So the bench lets a file without content be read
  * until the memory is in use; the kernel takes these pages back before all others.
  *
  * @param freeBytes how much is free; null: nobody says, and nothing is done
