@@ -11,7 +11,7 @@ const CHANCES = 8;
 const FOLDER = 'dist';
 
 export interface MemoryUsed {
-  /** That were free and no longer are. */
+  /** Of the file, that were read. */
   readonly bytes: number;
   /** CPU time. */
   readonly microsPerPage: number;
@@ -28,7 +28,7 @@ export interface FreeMemory {
  * one of those. A virtual machine that has just been started has nothing but free memory, which its host may have taken back (a balloon
  * that reports free pages): every page that is written for the first time must then be fetched from the host, at up to 13 µs instead of
  * 1.6, and that counts as CPU time of whoever happens to write, a log for the most part. So the bench lets a file without content be read
- * until the memory is in use; the kernel takes these pages back before all others.
+ * until the memory is in use.
  *
  * @param freeBytes how much is free; null: nobody says, and nothing is done
  */
