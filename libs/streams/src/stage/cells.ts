@@ -6,6 +6,8 @@ export class DirtyCells {
   /** Cell → offset (and bars before it) of its first unsaved change, and when that was; a Map keeps the order of insertion. */
   readonly #since = new Map<string, { offset: number; barsBefore: number; atMs: number }>();
 
+  /** Those of them that are the partition's own. */
+  readonly #wide = new Set<string>();
   /** The one that was touched last. */
   #last = '';
 
@@ -24,23 +26,25 @@ export class DirtyCells {
   touch(cell: string, offset: number, barsBefore: number): void {
     if (cell === this.#last) return;
     this.#last = cell;
-    if (!this.#since.has(cell)) this.#since.set(cell, { offset, barsBefore, atMs: this.clock() });
+    if (this.#since.has(cell)) return;
+    this.#since.set(cell, { offset, barsBefore, atMs: this.clock() });
+    if (cell.startsWith('#')) this.#wide.add(cell);
   }
 
   forget(cell: string): void {
     this.#since.delete(cell);
+    this.#wide.delete(cell);
     this.#last = '';
   }
 
   /** Partition-wide cells ('#…') and up to `limit` others, those that have waited longest first. */
   oldest(limit: number): string[] {
-    const wide: string[] = [];
-    const picked: string[] = [];
+    const picked = [...this.#wide];
     for (const cell of this.#since.keys()) {
-      if (cell.startsWith('#')) wide.push(cell);
-      else if (picked.length < limit) picked.push(cell);
+      if (picked.length >= limit + this.#wide.size) break;
+      if (!this.#wide.has(cell)) picked.push(cell);
     }
-    return [...wide, ...picked];
+    return picked;
   }
 
   /** The snapshot position when `saved` are written now and everything up to `now` has been folded. */

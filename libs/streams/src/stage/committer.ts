@@ -9,10 +9,10 @@ import type { HistoryFlush } from './history-writer';
 import type { OutEntry } from './outbox';
 import { lettersEntry } from './letters-entry';
 import type { PartitionFolder } from './partition-folder';
-import { packStates } from './partition-store';
 import type { PartitionProcessor } from './processor';
 import { Retention } from './retention';
 import type { StageOptions, StageTuning } from './stage-options';
+import { packStates } from './partition-store';
 
 const NO_HISTORY: HistoryFlush = { chunks: [], index: [], dropped: [] };
 const HELD_BACK_MS = 25;
@@ -82,7 +82,7 @@ export class Committer<Item extends { readonly cell: string }> {
 
   get hasUnsaved(): boolean {
     const { dirty, outbox } = this.parts.folder;
-    return dirty.size > 0 || outbox.latestCount > 0;
+    return dirty.size > 0 || outbox.latest.size > 0;
   }
 
   /** Whether there is something that should not wait for the next bar. */
@@ -90,7 +90,7 @@ export class Committer<Item extends { readonly cell: string }> {
     const { outbox } = this.parts.folder;
     return (
       this.#saving > 0 ||
-      this.#pace.latestDue(occasion, nowMs, outbox.latestCount) ||
+      this.#pace.latestDue(occasion, nowMs, outbox.latest.size) ||
       this.#statesDue(occasion, nowMs) > 0
     );
   }
@@ -104,9 +104,9 @@ export class Committer<Item extends { readonly cell: string }> {
       if (this.#saving > 0) this.#pace.noteSave(nowMs, folder.position.bars, this.#saving, folder.dirty.size);
     }
     const saving = this.#saving > 0 ? folder.dirty.oldest(Math.min(this.#saving, tuning.statesPerCommit)) : [];
-    const waiting = folder.outbox.latestCount;
+    const waiting = folder.outbox.latest.size;
     const withLatest = this.#pace.latestDue(occasion, nowMs, waiting);
-    const latestOf = withLatest ? null : new Set(saving);
+    const latestOf = withLatest ? null : saving;
     const { keys, args, states, outs, room } = this.#call(saving, latestOf);
     const reply = await this.#send(keys, args);
     if (reply?.status !== 'OK' && reply?.status !== 'DUP') return { reply, states: 0 };
@@ -136,7 +136,7 @@ export class Committer<Item extends { readonly cell: string }> {
   }
 
   /** @param latestOf the cells whose latest values go with it; null: all. Those of a cell that is saved must: no replay would yield them again. */
-  #call(saving: readonly string[], latestOf: ReadonlySet<string> | null) {
+  #call(saving: readonly string[], latestOf: readonly string[] | null) {
     const { folder, processor, options } = this.parts;
     const { outbox, dirty, position } = folder;
     const snap = dirty.snapshotWithout(saving, position);
@@ -163,7 +163,7 @@ export class Committer<Item extends { readonly cell: string }> {
       trimBefore: saving.length > 0 ? (folder.retention?.trimBefore(snap.offset) ?? 0) : 0,
       outFrom: this.#outFrom,
       outs,
-      latest: outbox.latestValues(latestOf),
+      latest: outbox.latest.texts(latestOf),
       states,
       hidden: [...outbox.hidden],
       letters: outbox.letters,

@@ -44,7 +44,7 @@ describe('OutboxBuffer', () => {
       [{ close: 7 }],
       [{ symbol: 'QQQ' }],
     ]);
-    const latest = outbox.latestValues(null).map(([series, json]) => [series, JSON.parse(json.toString()) as unknown]);
+    const latest = outbox.latest.texts(null).map(([series, json]) => [series, JSON.parse(json.toString()) as unknown]);
     expect(latest).toEqual([
       ['SPY|1s', { ...numberedBar('SPY', 1), receivedAt: 5, values: { sma_5: 1 } }],
       ['QQQ|1s', { ...numberedBar('QQQ', 2), receivedAt: 5, values: { sma_5: 2 } }],
@@ -54,23 +54,22 @@ describe('OutboxBuffer', () => {
   it('gives out the latest values of some cells alone, and keeps the others', () => {
     for (const [n, symbol] of ['SPY', 'QQQ', 'DIA'].entries()) give(few, numberedBar(symbol, n + 1), n);
     outbox.closeEntry();
-    const seriesOf = (cells: readonly string[] | null) =>
-      outbox.latestValues(cells && new Set(cells)).map(([series]) => series);
+    const seriesOf = (cells: readonly string[] | null) => outbox.latest.texts(cells).map(([series]) => series);
     expect(seriesOf([])).toEqual([]);
     expect(seriesOf(['QQQ|1s'])).toEqual(['QQQ|1s']);
-    outbox.clear(new Set(['QQQ|1s']));
+    outbox.clear(['QQQ|1s']);
     expect(seriesOf(null)).toEqual(['SPY|1s', 'DIA|1s']);
-    outbox.clear(new Set());
-    expect(outbox.latestCount).toBe(2);
+    outbox.clear([]);
+    expect(outbox.latest.size).toBe(2);
     outbox.clear(null);
-    expect(outbox.latestCount).toBe(0);
+    expect(outbox.latest.size).toBe(0);
   });
 
   it('gives texts back as soon as no latest value stands in them, also where there never is one', () => {
     outbox.event(JSON.stringify('x'.repeat(300_000)));
     outbox.closeEntry();
     const { buffer } = outbox.outs[0]?.data as Buffer;
-    outbox.clear(new Set());
+    outbox.clear([]);
     const again = Array.from({ length: 8 }, () => rooms.take(300_000).buffer);
     expect(again).toContain(buffer);
   });

@@ -19,7 +19,7 @@ export interface DeadLetter {
 export interface OutTable {
   /**
    * Writes what one begins with: a bracket, the names of the cells, and what all rows share with the first one unless they say otherwise.
-   * Returns what writes its rows as objects, for what is stored alone.
+   * Returns what makes objects of its rows, for what is stored alone.
    */
   begin(to: JsonWriter, first: BarEvent, receivedAt: number): NamedRow;
 }

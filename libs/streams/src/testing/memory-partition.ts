@@ -86,9 +86,8 @@ export class MemoryPartition<Item extends { readonly cell: string }> {
     for (const [key, { jsons }] of outbox.lists)
       this.lists.set(key, [...(this.lists.get(key) ?? []), ...jsons.map((json) => json.toString())]);
     for (const series of outbox.hidden) this.latest.delete(series);
-    const latestOf = new Set(saving);
-    for (const [series, json] of outbox.latestValues(latestOf)) this.latest.set(series, json.toString());
-    outbox.clear(latestOf);
+    for (const [series, json] of outbox.latest.texts(saving)) this.latest.set(series, json.toString());
+    outbox.clear(saving);
     if (saving.length === 0) return;
 
     const flush: HistoryFlush = { chunks: [], index: [], dropped: [] };

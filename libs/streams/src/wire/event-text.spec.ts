@@ -44,7 +44,9 @@ function write(columns: readonly ValueColumn[], bars: readonly BarEvent[], recei
   writer.piece(END);
   const bytes = writer.take();
   const objects = rows.map(([from, to], i) => {
-    named(writer, bytes, from, to, block, i);
+    const values = new Float64Array(named.values + 3);
+    block.copy(i, named.values, values, 3);
+    named.write(writer, bytes, from, to, values, 3);
     return JSON.parse(writer.take().toString()) as unknown;
   });
   return { bytes, named: objects };

@@ -13,7 +13,7 @@ import {
   type BarText,
   type BarTextSlot,
 } from './read-bars';
-import { ValueBlockReader, type ValueBlock } from './value-block';
+import { ValueBlockReader } from './value-block';
 import { seldomCells, writeSeldom, writeShared } from './write-bars';
 
 /** One value of an event: an output of an indicator; `output` null: the indicator is a scalar. */
@@ -40,22 +40,20 @@ export function eventSlot(): EventSlot {
   return { cell, bar, from, to, receivedAt: 0.5 }; // spread, each slot would be of a shape of its own
 }
 
-/** Writes a row of a table, bytes from…to − 1 of its text without the brackets, as a JSON object; `row` is its place in the block. */
-export type NamedRow = (
-  to: JsonWriter,
-  text: Uint8Array,
-  from: number,
-  end: number,
-  block: ValueBlock,
-  row: number,
-) => void;
+/** What makes JSON objects of the rows of a table. */
+export interface NamedRow {
+  /** How many values each has. */
+  readonly values: number;
+  /** Writes the row that is bytes from…end − 1 of this text, without the brackets; its values begin at `at`. */
+  write(to: JsonWriter, text: Uint8Array, from: number, end: number, values: Float64Array, at: number): void;
+}
 
 /**
  * The text of calculation events under one set of columns: the cells of a bar, then what is different from what the table says of all; the
  * values of all rows stand behind the last one. It writes one table after the other, and reads one after the other.
  */
 export interface EventFormat {
-  /** Writes what a table of them begins with; returns what writes a row of this table as a JSON object. */
+  /** Writes what a table of them begins with; returns what makes objects of its rows. */
   begin(to: JsonWriter, first: BarEvent, receivedAt: number): NamedRow;
   /** Writes what follows the bar's cells in a row of the table that was begun last, without the closing bracket. */
   write(to: JsonWriter, bar: BarEvent, receivedAt: number): void;
@@ -99,9 +97,12 @@ export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
       writeShared(to, first, usual);
       to.piece(names);
       to.piece(FIRST_ROW_END);
-      return (into, text, from, end, values, row) => {
-        values.read(row, numbers);
-        named(into, text, from, end, numbers, usual);
+      return {
+        values: numbers.length,
+        write(into, text, from, end, values, at) {
+          for (let i = 0; i < numbers.length; i++) numbers[i] = values[at + i] as number;
+          named(into, text, from, end, numbers, usual);
+        },
       };
     },
     write(to, bar, receivedAt) {

@@ -34,7 +34,7 @@ describe('ValueBlock', () => {
     const [block, into] = [new ValueBlock(), new Float64Array(2)];
     for (const row of rows) block.add(Float64Array.from(row));
     for (const place of [0, 1_500, 4_999]) {
-      block.read(place, into);
+      block.copy(place, into.length, into, 0);
       expect([...into]).toEqual(rows[place]);
     }
   });

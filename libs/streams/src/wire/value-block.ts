@@ -35,9 +35,9 @@ export class ValueBlock {
     this.#length = at;
   }
 
-  /** Those of a row, when each has as many as `into`. */
-  read(row: number, into: Float64Array): void {
-    for (let i = 0; i < into.length; i++) into[i] = this.#numbers[row * into.length + i] as number;
+  /** Copies those of a row, when each has `count`, to `at` and behind it. */
+  copy(row: number, count: number, into: Float64Array, at: number): void {
+    for (let i = 0; i < count; i++) into[at + i] = this.#numbers[row * count + i] as number;
   }
 
   /** Writes the text of them all behind the last row. */

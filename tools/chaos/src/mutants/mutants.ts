@@ -90,8 +90,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'stage/committer.ts',
-        find: 'const latestOf = withLatest \\? null : new Set\\(saving\\);',
-        replace: 'const latestOf = withLatest ? null : new Set<string>();',
+        find: 'const latestOf = withLatest \\? null : saving;',
+        replace: 'const latestOf = withLatest ? null : [];',
       },
     ],
   },
