@@ -1,7 +1,7 @@
 /** Less is not worth keeping, and may lie in the pool that Node shares among many buffers. */
 const LEAST_BYTES = 16_384;
 /** What all rooms together may hold. */
-const MOST_BYTES = 64 * 2 ** 20;
+const MOST_BYTES = 256 * 2 ** 20;
 
 /**
  * Bytes that texts were written into and that nobody reads any more, to be written into again. New ones would lie outside the heap of V8,

@@ -9,7 +9,7 @@ import { createTailSource, readNow, type StreamEntries } from './tail-source';
 /** A position in many streams: stream key → last offset seen. */
 export type TailCursor = ReadonlyMap<string, number>;
 
-export interface TailEntry extends Omit<LogEntry, 'bytes' | 'appendedAt' | 'origin'> {
+export interface TailEntry extends Omit<LogEntry, 'bytes' | 'appendedAt' | 'origin' | 'free'> {
   readonly stream: StreamName;
   readonly partition: number;
 }

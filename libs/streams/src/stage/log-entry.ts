@@ -1,3 +1,5 @@
+import { freeBytes } from '../json/free-bytes';
+
 /** One entry of a stream as it was read. */
 export interface LogEntry {
   readonly offset: number;
@@ -14,13 +16,15 @@ export interface LogEntry {
   readonly origin: string;
   /** Bars (events) in the stream up to and with this entry. */
   readonly bars: number;
+  /** Gives the memory of its text back; nobody may ask for that any more. */
+  free(): void;
 }
 
 export type RawEntry = readonly [id: string | Buffer, fields: readonly (string | Buffer)[]];
 
 class Entry implements LogEntry {
   readonly appendedAt: number;
-  readonly #data: string | Buffer;
+  #data: string | Buffer;
 
   constructor(
     readonly offset: number,
@@ -41,6 +45,11 @@ class Entry implements LogEntry {
   get bytes(): Buffer {
     return typeof this.#data === 'string' ? Buffer.from(this.#data) : this.#data;
   }
+
+  free(): void {
+    if (typeof this.#data !== 'string') freeBytes(this.#data);
+    this.#data = '';
+  }
 }
 
 /** An entry as XRANGE and XREADGROUP give it: id and a flat list of fields. */
@@ -59,7 +68,7 @@ export function parseEntry([id, fields]: RawEntry): LogEntry {
 }
 
 export function logEntry(
-  of: Omit<LogEntry, 'data' | 'bytes' | 'appendedAt' | 'origin'> & {
+  of: Omit<LogEntry, 'data' | 'bytes' | 'appendedAt' | 'origin' | 'free'> & {
     readonly data: string | Buffer;
     readonly origin?: string;
   },

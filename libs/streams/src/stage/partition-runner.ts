@@ -127,34 +127,38 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
   /** Takes what a read has delivered. Resolves when it is committed (or will never be by us). */
   handle(entries: readonly LogEntry[]): Promise<void> {
     return this.#exclusively(async () => {
-      if (this.#draining) return;
-      const [first] = entries;
-      if (!first || first.offset !== this.off + 1) return this.#resync(`read ${first?.offset} after ${this.off}`);
-      const startedAt = performance.now();
-      this.#handledAtMs = startedAt;
-      const before = this.#folder.position;
-      const last = this.#walk ? await this.#walkOver(first) : this.#folder.foldAll(entries);
-      if (!last) return;
-      const [count, bars] = [last.offset - before.offset, last.bars - before.bars];
-      this.#readSize.note(count, bars);
-      this.#folder.outbox.closeEntry();
-      const events = this.#folder.outbox.outs.reduce((sum, { bars }) => sum + bars, 0);
-      const { reply, states } = await this.#commit('busy');
-      if (reply?.status !== 'OK') return;
-      this.#emit({
-        type: 'committed',
-        partition: this.partition,
-        epoch: this.epoch,
-        inputs: entries,
-        entries: count,
-        bars,
-        events,
-        states,
-        tookMs: performance.now() - startedAt,
-        latencyMs: (reply.atMicros - Number(first.token)) / 1_000,
-        endToEndMs: (reply.atMicros - Number(first.origin)) / 1_000,
-        atMicros: reply.atMicros,
-      });
+      if (!this.#draining) await this.#take(entries);
+      for (const entry of entries) entry.free();
+    });
+  }
+
+  async #take(entries: readonly LogEntry[]): Promise<void> {
+    const [first] = entries;
+    if (!first || first.offset !== this.off + 1) return this.#resync(`read ${first?.offset} after ${this.off}`);
+    const startedAt = performance.now();
+    this.#handledAtMs = startedAt;
+    const before = this.#folder.position;
+    const last = this.#walk ? await this.#walkOver(first) : this.#folder.foldAll(entries);
+    if (!last) return;
+    const [count, bars] = [last.offset - before.offset, last.bars - before.bars];
+    this.#readSize.note(count, bars);
+    this.#folder.outbox.closeEntry();
+    const events = this.#folder.outbox.outs.reduce((sum, { bars }) => sum + bars, 0);
+    const { reply, states } = await this.#commit('busy');
+    if (reply?.status !== 'OK') return;
+    this.#emit({
+      type: 'committed',
+      partition: this.partition,
+      epoch: this.epoch,
+      inputs: entries,
+      entries: count,
+      bars,
+      events,
+      states,
+      tookMs: performance.now() - startedAt,
+      latencyMs: (reply.atMicros - Number(first.token)) / 1_000,
+      endToEndMs: (reply.atMicros - Number(first.origin)) / 1_000,
+      atMicros: reply.atMicros,
     });
   }
 
