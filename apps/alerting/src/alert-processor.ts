@@ -1,6 +1,5 @@
 import type { RuleSettings, Settings } from '@wagehood/config';
 import {
-  parseControlDocument,
   parseGapEntry,
   parseSignals,
   parseSystemEvents,
@@ -19,6 +18,7 @@ import {
   type PartitionProcessor,
   RECENT_ALERTS,
   SYSTEM_CELL,
+  readControlDocument,
 } from '@wagehood/streams';
 import { alertsOfEvent, eventOfGap } from './alert-of-event';
 import { alertsOfSignal } from './alert-of-signal';
@@ -135,9 +135,7 @@ export function createAlertProcessor(deps: AlertProcessorDeps): PartitionProcess
 /** An entry as items; elements that are no signals become items too, so that each is dead-lettered by itself. */
 function decodeEntry({ kind, data }: LogEntry): readonly AlertItem[] {
   if (kind === 'control') {
-    const parsed = parseControlDocument(data);
-    if (!parsed.ok) throw new Error(`control document: ${parsed.error}`);
-    return [{ kind: 'control', cell: CONTROL_CELL, document: parsed.value as ControlDocument, json: data }];
+    return [{ kind: 'control', cell: CONTROL_CELL, document: readControlDocument(data), json: data }];
   }
   if (kind === 'gap') {
     const parsed = parseGapEntry(data);

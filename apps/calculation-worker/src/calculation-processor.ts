@@ -1,6 +1,5 @@
 import type { Settings } from '@wagehood/config';
 import {
-  parseControlDocument,
   barSlot,
   parseCorrectionEntry,
   parseWarmupEntry,
@@ -26,6 +25,7 @@ import {
   type LogEntry,
   type Outbox,
   type PartitionProcessor,
+  readControlDocument,
 } from '@wagehood/streams';
 import { asEvent } from './as-event';
 import { checkBar, checkSymbol } from './check-bar';
@@ -91,9 +91,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     const { kind } = entry;
     if (kind === 'control') {
       const { data } = entry;
-      const parsed = parseControlDocument(data);
-      if (!parsed.ok) throw new Error(`control document: ${parsed.error}`);
-      return [{ cell: CONTROL_CELL, document: parsed.value, json: data }];
+      return [{ cell: CONTROL_CELL, document: readControlDocument(data), json: data }];
     }
     if (kind === 'gap' || kind === 'system') return [{ cell: '#report', report: kind, json: entry.data }];
     if (kind === 'warmup') return [decodePast('warm-up', parseWarmupEntry, entry)];

@@ -1,4 +1,4 @@
-import type { Settings } from '@wagehood/config';
+import { watchedAs, type Settings } from '@wagehood/config';
 import { identity, newcomers, type IndicatorEngine, type IndicatorPlan } from '@wagehood/indicators';
 import { seriesKey, timeframeMs, type SeriesKey, type Timeframe } from '@wagehood/market';
 import { decodeCell, encodeCell, type Cold } from './cell-codec';
@@ -75,8 +75,9 @@ function hasNewStrategies(before: Settings | null, { strategies }: Settings): bo
 }
 
 function wantedTimeframes({ symbol, timeframe }: Series, { watchlist }: Settings): Timeframe[] {
-  const entry = watchlist.find((watched) => watched.symbol === symbol);
-  const larger = (entry?.timeframes ?? []).filter((wanted) => timeframeMs(wanted) > timeframeMs(timeframe));
+  const larger = (watchedAs(watchlist, symbol)?.timeframes ?? []).filter(
+    (wanted) => timeframeMs(wanted) > timeframeMs(timeframe),
+  );
   return [...new Set(larger)];
 }
 

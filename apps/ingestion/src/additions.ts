@@ -1,4 +1,4 @@
-import type { Settings } from '@wagehood/config';
+import { watchedAs, type Settings } from '@wagehood/config';
 
 type Parts = Pick<Settings, 'indicators' | 'strategies' | 'watchlist'>;
 
@@ -10,8 +10,8 @@ export function addsTo(symbol: string, before: Parts, next: Parts): boolean {
 
 /** Everything that settings make of a symbol, each as a text. Of a symbol that is not watched nothing counts as known. */
 function computedOf(symbol: string, { indicators, strategies, watchlist }: Parts): string[] {
-  const watched = watchlist.find((entry) => entry.enabled && entry.symbol === symbol);
-  if (!watched) return [];
+  const watched = watchedAs(watchlist, symbol);
+  if (!watched?.enabled) return [];
   const named = (all: Parts['indicators'] | Parts['strategies']) =>
     all.filter(({ enabled }) => enabled).map(({ name, parameters }) => JSON.stringify([name, parameters]));
   return [...named(indicators), ...named(strategies), ...watched.timeframes, 'itself'];

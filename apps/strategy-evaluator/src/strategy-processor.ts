@@ -2,7 +2,6 @@ import type { Settings } from '@wagehood/config';
 import {
   barOf,
   barSlot,
-  parseControlDocument,
   parseCorrectionEvents,
   parseWarmupEvents,
   type CalculationEvent,
@@ -29,6 +28,7 @@ import {
   type LogEntry,
   type Outbox,
   type PartitionProcessor,
+  readControlDocument,
 } from '@wagehood/streams';
 import { EventReader, type Refused } from './event-reader';
 import { Regimes, type Catalogs, type Regime } from './regime';
@@ -91,9 +91,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     const { kind } = entry;
     if (kind === 'control') {
       const { data } = entry;
-      const parsed = parseControlDocument(data);
-      if (!parsed.ok) throw new Error(`control document: ${parsed.error}`);
-      return [{ cell: CONTROL_CELL, document: parsed.value, json: data }];
+      return [{ cell: CONTROL_CELL, document: readControlDocument(data), json: data }];
     }
     if (kind === 'gap' || kind === 'system') return [{ cell: '#report', report: kind, json: entry.data }];
     if (kind === 'warmup') return [decodeWarmup(entry)];

@@ -16,6 +16,7 @@ export {
 } from './settings/settings';
 export { type DeepReadonly } from './settings/object-maker';
 export { formatFault, formatFaults, type Fault, type Loaded } from './fault';
+export { watchedAs } from './settings/watched';
 export { SYSTEM_EVENT_CODES, type SystemEventCode } from './settings/system-event-codes';
 export { namedSecrets, type NamedSecrets } from './env/named-secrets';
 export { fragment, secretVariable, variable, type EnvFragment, type Variable } from './env/fragment';

@@ -82,4 +82,5 @@ export {
 } from './stage/stage-options';
 export type { PartitionStanding } from './stage/partition-store';
 export { createStageWorker, type PartitionStatus, type StageStatus, type StageWorker } from './stage/stage-worker';
+export { readControlDocument } from './stage/control-document';
 export { CONTROL_CELL, ControlTimeline, type ControlPoint } from './stage/control-timeline';

@@ -1,4 +1,5 @@
 import type { ControlDocument } from '@wagehood/contracts';
+import { shareControlDocument } from './control-document';
 
 /** A configuration and the offset of the log from which it holds. */
 export interface ControlPoint {
@@ -39,7 +40,8 @@ export class ControlTimeline {
   }
 
   load(bytes: Uint8Array): void {
-    this.#points = JSON.parse(Buffer.from(bytes).toString('utf8')) as ControlPoint[];
+    const points = JSON.parse(Buffer.from(bytes).toString('utf8')) as ControlPoint[];
+    this.#points = points.map(({ offset, document }) => ({ offset, document: shareControlDocument(document) }));
   }
 
   save(snap: number): Uint8Array {
