@@ -235,7 +235,6 @@ export class PartitionLog {
   #accepted(kind: BarKind, entry: BarEntry, token: string, tookMs: number): void {
     if (kind === 'bar') this.#ring.add(entry, performance.now());
     this.appendedBars += entry.count;
-    this.#queue.noteSent(entry.count);
     this.hooks.onAppended?.(this.partition, entry.count, token, tookMs);
   }
 }

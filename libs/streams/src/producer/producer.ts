@@ -55,9 +55,13 @@ export interface ProducerOptions {
 }
 
 export interface ProducerTuning {
-  /** How long a batch waits for company, ms. In a busy market it waits longer and longer, up to `maxLingerMs`. */
+  /**
+   * How long a batch waits for company, ms. In a busy market it waits longer and longer, up to `maxLingerMs`; while each is longer than an
+   * entry, as no live market is, up to `bulkLingerMs`.
+   */
   readonly lingerMs: number;
   readonly maxLingerMs: number;
+  readonly bulkLingerMs: number;
   /** Bars after which an entry ends, with the run that makes it so long, and a run itself. */
   readonly maxEntryBars: number;
   /** Bars that wait for company, of each series, when that is more: an entry then has many bars of few series. */
@@ -80,6 +84,7 @@ export interface ProducerTuning {
 export const defaultProducerTuning: ProducerTuning = {
   lingerMs: 5,
   maxLingerMs: 40,
+  bulkLingerMs: 1_000,
   maxEntryBars: 1_000,
   gatherBarsPerSeries: 16,
   queueBatches: 3,
@@ -187,7 +192,9 @@ export function createProducer(options: ProducerOptions): Producer {
     const own = new Map<number, SeriesKey[]>();
     for (const key of series) {
       const partition = partitionOf(symbolOf(key), partitions);
-      own.set(partition, [...(own.get(partition) ?? []), key]);
+      const others = own.get(partition);
+      if (others) others.push(key);
+      else own.set(partition, [key]);
     }
     await Promise.all([...own].map(([partition, keys]) => call(keys, partition, tags[partition] as string)));
   };

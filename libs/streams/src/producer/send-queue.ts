@@ -77,12 +77,6 @@ export class SendQueue {
     return new Set(batches.flatMap(({ runs }) => runs.seriesKeys()));
   }
 
-  /** A batch of so many bars has been sent. */
-  noteSent(bars: number): void {
-    const { lingerMs, maxLingerMs } = this.tuning;
-    this.#lingerMs = bars < BUSY_BARS ? lingerMs : Math.min(maxLingerMs, 2 * this.#lingerMs);
-  }
-
   /** Resolves when it is short enough to take more. */
   async room(): Promise<void> {
     while (this.isCrowded && !this.#closed) await this.#progress();
@@ -150,11 +144,18 @@ export class SendQueue {
     return count >= this.#mostBars || performance.now() >= dueAt - TIMER_SLACK_MS ? next : undefined;
   }
 
+  #noteSent(bars: number): void {
+    this.bars -= bars;
+    const { lingerMs, maxLingerMs, bulkLingerMs, maxEntryBars } = this.tuning;
+    const mostMs = bars < maxEntryBars ? maxLingerMs : bulkLingerMs;
+    this.#lingerMs = bars < BUSY_BARS ? lingerMs : Math.min(mostMs, 2 * this.#lingerMs);
+  }
+
   async #drain(): Promise<void> {
     for (let next = this.#due(); next && !this.#closed; next = this.#due()) {
       await this.send(next);
       this.#queue.shift();
-      if (next.kind !== 'aside') this.bars -= next.batch.count;
+      if (next.kind !== 'aside') this.#noteSent(next.batch.count);
       this.#wake();
     }
   }

@@ -9,7 +9,7 @@ import { FaultyLink } from './faulty-link';
 
 /** The one partition of a schedule. */
 export const TAG = 'p0';
-const TUNING = { ...defaultProducerTuning, limitBars: 1e9, lingerMs: 0, maxLingerMs: 0 };
+const TUNING = { ...defaultProducerTuning, limitBars: 1e9, lingerMs: 0, maxLingerMs: 0, bulkLingerMs: 0 };
 
 /** Where the bars of a schedule come from, with the producer that brings them into the log, and what both know of them. */
 export class Provider {

@@ -1,0 +1,49 @@
+import { numberedBar } from '../testing/bars';
+import { defaultProducerTuning } from './producer';
+import { SendQueue } from './send-queue';
+import { SeriesBook } from './series-book';
+
+const TURN_MS = 10;
+const tuning = { ...defaultProducerTuning, maxEntryBars: 100, gatherBarsPerSeries: 1_000_000 };
+
+describe('SendQueue', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  /** How long apart batches are sent in the end, ms, when so many bars of one series come every 10 ms. */
+  async function pauseAt(barsPerTurn: number): Promise<number> {
+    const sentAt: number[] = [];
+    const series = new SeriesBook(1).of('SPY', '1s');
+    const queue = new SendQueue(
+      tuning,
+      async () => void sentAt.push(performance.now()),
+      () => 1,
+    );
+    for (let turn = 0, n = 0; turn < 600; turn++) {
+      for (let i = 0; i < barsPerTurn; i++) {
+        const bar = numberedBar('SPY', ++n);
+        queue.addBar('bar', series, bar);
+        series.last = bar.timestamp;
+      }
+      await jest.advanceTimersByTimeAsync(TURN_MS);
+    }
+    queue.close();
+    const [last, before] = sentAt.reverse() as [number, number];
+    return last - before;
+  }
+
+  it('gathers for a moment, in a busy market for longer, in bulk as long as a load can wait', async () => {
+    const near = (ms: number) => [ms - TURN_MS, ms + 2 * TURN_MS] as const;
+    for (const [barsPerTurn, ms] of [
+      [1, tuning.lingerMs],
+      [4, tuning.maxLingerMs],
+      [20, tuning.maxLingerMs],
+      [50, tuning.bulkLingerMs],
+    ] as const) {
+      const [least, most] = near(ms);
+      const pause = await pauseAt(barsPerTurn);
+      expect(pause).toBeGreaterThanOrEqual(least);
+      expect(pause).toBeLessThanOrEqual(most);
+    }
+  });
+});
