@@ -67,7 +67,7 @@ for _ = 1, int(22) do
   local keep, count, length = int(at), int(at + 1), 0
   at = at + 2
   each(count, 1, function(...) length = redis.call('RPUSH', KEYS[key], ...) end)
-  if length > keep then redis.call('LTRIM', KEYS[key], -keep, -1) end
+  if length > keep + math.max(8, keep / 8) then redis.call('LTRIM', KEYS[key], -keep, -1) end -- not for each that is appended
   key = key + 1
 end
 local done = {}

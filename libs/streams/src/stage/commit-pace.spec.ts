@@ -92,6 +92,7 @@ describe('CommitPace', () => {
     expect(roundsOf('busy', 30, 8_000)).toBeCloseTo(60, -1);
     expect(roundsOf('busy', 100, 8_000)).toBeCloseTo(60, -1);
     expect(roundsOf('busy', 1_000, 32_000)).toBeCloseTo(60, -1);
+    expect(roundsOf('busy', 1_250, 7_000)).toBeCloseTo((60 * 7_000) / (32 * 1_250), 0);
   });
 
   it('saves few states beside each other while bars keep coming', () => {

@@ -58,9 +58,12 @@ export class CommitPace {
     const round = busy ? Math.max(this.#round, states) : states;
     const atOnce = busy ? Math.min(states, STATES_AT_ONCE) : states;
     const everyMs = Math.max(snapshotEveryMs, busy ? Math.min(snapshotWithinMs, MS_PER_STATE * round) : 0);
-    if (this.#strikes(this.savedAtMs, nowMs, (everyMs * atOnce) / round)) return atOnce;
     const everyBars = Math.max(snapshotEveryBars, BARS_PER_STATE * round);
-    const rounds = Math.max(this.#entriesSinceSave / snapshotEveryEntries, (bars - this.#savedBars) / everyBars);
+    const [newBars, passedMs] = [bars - this.#savedBars, nowMs - this.savedAtMs];
+    // Where bars come so fast that they are what it is saved for, the clock would only save more.
+    const bulk = newBars * everyMs > everyBars * passedMs;
+    if (!bulk && this.#strikes(this.savedAtMs, nowMs, (everyMs * atOnce) / round)) return atOnce;
+    const rounds = Math.max(this.#entriesSinceSave / snapshotEveryEntries, newBars / everyBars);
     const due = Math.floor(rounds * round);
     return due < atOnce ? 0 : Math.min(states, due);
   }
