@@ -57,7 +57,7 @@ export function createBackfill(deps: BackfillDeps): Backfill {
     }
   };
   const joinOne = async (feed: Feed, feeds: ReadonlyMap<string, Feed>): Promise<void> => {
-    if (feed.last === null) return bring(feed, feeds, { bars: deps.warmUpBars(feed) });
+    if (feed.last === -Infinity) return bring(feed, feeds, { bars: deps.warmUpBars(feed) });
     if (provider.resumes) return;
     const spanMs = timeframeMs(feed.timeframe);
     const from = feed.last + spanMs;
@@ -83,7 +83,7 @@ export function createBackfill(deps: BackfillDeps): Backfill {
     },
     async fill(feed, feeds, before) {
       const spanMs = timeframeMs(feed.timeframe);
-      if (provider.resumes || feed.last === null || before <= feed.last + spanMs) return;
+      if (provider.resumes || feed.last === -Infinity || before <= feed.last + spanMs) return;
       await bring(feed, feeds, { from: feed.last + spanMs, to: before });
     },
     fetch: (symbol, timeframe, range) => breaker.fire(symbol, timeframe, range),

@@ -82,7 +82,7 @@ function start(script: Script, stored: number | null = null) {
     now,
     log,
   });
-  const feed: Feed = { symbol: 'SPY', timeframe: '1s', last: null, joining: true, heardAt: 0 };
+  const feed: Feed = { symbol: 'SPY', timeframe: '1s', last: -Infinity, joining: true, heardAt: 0 };
   let reconnects = 0;
   const onReconnect = () => void (reconnects += 1);
   const group = startFeedGroup(new Map([['SPY', feed]]), { provider, pipeline, backfill, onReconnect, log });

@@ -48,7 +48,9 @@ export function startFeedGroup(feeds: ReadonlyMap<string, Feed>, deps: FeedGroup
     if (abort.signal.aborted) return;
     view.state = 'live';
     view.problem = null;
-    const requests = [...feeds.values()].map(({ symbol, timeframe, last }) => ({ symbol, timeframe, after: last }));
+    const requests = [...feeds.values()].map(({ symbol, timeframe, last }) => ({
+      ...{ symbol, timeframe, after: last === -Infinity ? null : last },
+    }));
     log.info('live', {
       provider: provider.name,
       symbols: requests.slice(0, 10).map(({ symbol }) => symbol),
@@ -114,7 +116,7 @@ function liveBars(
   const fillBefore = async (bars: readonly FeedBar[]): Promise<void> => {
     for (const { symbol, openTime, isFinal } of bars) {
       const feed = feeds.get(symbol);
-      if (!feed?.joining || !isFinal || (feed.last !== null && openTime <= feed.last)) continue;
+      if (!feed?.joining || !isFinal || openTime <= feed.last) continue;
       await backfill.fill(feed, feeds, openTime);
       feed.joining = false;
     }

@@ -215,7 +215,7 @@ class FeedTable implements Feeds {
       for (const { symbol } of wanted) {
         const timeframe = await provider.feedTimeframe(symbol);
         if (timeframe === null) unknown.push(symbol);
-        else feeds.set(symbol, { symbol, timeframe, last: null, joining: true, heardAt: performance.now() });
+        else feeds.set(symbol, { symbol, timeframe, last: -Infinity, joining: true, heardAt: performance.now() });
       }
       this.#failures = 0;
     } catch (error) {

@@ -24,7 +24,7 @@ function setup() {
   const corrected: BarEvent[] = [];
   const lines: string[] = [];
   const metrics = createMetrics({ service: 'ingestion', defaults: false });
-  const feed: Feed = { symbol: 'SPY', timeframe: '1s', last: null, joining: false, heardAt: 0 };
+  const feed: Feed = { symbol: 'SPY', timeframe: '1s', last: -Infinity, joining: false, heardAt: 0 };
   const pipeline = createPipeline({
     producer: { offer: async (bars) => offered.push(...Array.from(bars, (bar) => ({ ...bar }))) },
     corrector: { take: async (bars) => void corrected.push(...bars) },

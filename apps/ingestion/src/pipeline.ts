@@ -11,8 +11,8 @@ import type { FeedBar, Provider } from './providers/provider';
 export interface Feed {
   readonly symbol: string;
   readonly timeframe: Timeframe;
-  /** Open time (epoch ms) of the last final bar that was offered or is stored; null before the first. */
-  last: number | null;
+  /** Open time (epoch ms) of the last final bar that was offered or is stored, −Infinity before the first: null would make objects of the others. */
+  last: number;
   /** True from history until the first live bar: what overlaps is dropped quietly, what lacks in between is asked for. */
   joining: boolean;
   /** When its provider last said something, ms of the monotonic clock. */
@@ -76,8 +76,7 @@ export function createPipeline({ producer, corrector, metrics, log, now }: Pipel
  * goes back in time for no such reason passes: the producer refuses and counts it.
  */
 function follows(feed: Feed, { timestamp, isFinal, revision }: BarEvent): boolean {
-  const isNew = feed.last === null || timestamp > feed.last;
-  if (!isNew) return isFinal && !feed.joining && revision === undefined;
+  if (timestamp <= feed.last) return isFinal && !feed.joining && revision === undefined;
   if (isFinal) feed.last = timestamp;
   return true;
 }

@@ -6,7 +6,7 @@ import { createStalenessWatch } from './watch-staleness';
 function setup() {
   let now = 0;
   const feeds = new Map<string, Feed>(
-    ['A', 'B'].map((symbol) => [symbol, { symbol, timeframe: '1s', last: null, joining: false, heardAt: 0 }]),
+    ['A', 'B'].map((symbol) => [symbol, { symbol, timeframe: '1s', last: -Infinity, joining: false, heardAt: 0 }]),
   );
   const told: [string, readonly string[]][] = [];
   const group = { provider: { name: 'p' }, feeds, state: 'live' as GroupState, isHeldBack: false };

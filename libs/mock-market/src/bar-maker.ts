@@ -4,6 +4,7 @@ import { createWalk, SIGMA_PER_SECOND, UNIT_MS } from './walk';
 
 /** Plane of the hash from which wicks and volumes are drawn; 0–102 belong to the walk. */
 const CANDLE_PLANE = 200;
+const [UNIT, WALK, CLOSE] = [0, 1, 2];
 
 /** A bar of an invented market. */
 export interface MadeBar extends Bar {
@@ -29,16 +30,15 @@ export function createBarMaker(seed: number, symbol: string, timeframe: Timefram
   const usualMove = SIGMA_PER_SECOND * Math.sqrt(spanMs / 1000);
   const usualVolume = (100 + 4900 * unit(mix(name + 2))) * (spanMs / 1000);
   const pathUnits = spanMs / UNIT_MS;
-  let knownUnit = -1;
-  let known = 0;
-  let knownClose = 0;
+  // Where the last final bar ended. A number that a closure keeps is an object, a new one for every bar.
+  const known = Float64Array.of(-1, 0, 0);
 
   const build = (openTime: number, share: number, isFinal: boolean): MadeBar => {
     const first = openTime / UNIT_MS;
     const draw = hashPlace(name, CANDLE_PLANE, (openTime / spanMs) | 0);
-    const joins = first === knownUnit;
-    const start = joins ? known : walk.at(first);
-    const open = joins ? knownClose : cents(base * Math.exp(start));
+    const joins = first === known[UNIT];
+    const start = joins ? (known[WALK] as number) : walk.at(first);
+    const open = joins ? (known[CLOSE] as number) : cents(base * Math.exp(start));
     let end = start;
     let top = start;
     let bottom = start;
@@ -49,9 +49,9 @@ export function createBarMaker(seed: number, symbol: string, timeframe: Timefram
     }
     const close = cents(base * Math.exp(end));
     if (isFinal) {
-      knownUnit = first + pathUnits;
-      known = end;
-      knownClose = close;
+      known[UNIT] = first + pathUnits;
+      known[WALK] = end;
+      known[CLOSE] = close;
     }
     const { volume } = walk.regime();
     const wick = (usualMove * share) / 1024;
