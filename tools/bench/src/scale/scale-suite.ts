@@ -1,10 +1,11 @@
 import { watchSignals } from '../live/latency';
 import { startOurs, type OurOptions } from '../pipeline/our-contestant';
-import { middleOf, takeSample, warmUp } from '../pipeline/measure';
+import type { Contestant } from '../pipeline/contestant';
+import { middleOf, takeSample, warmUp, type Sample } from '../pipeline/measure';
 import { whileCalm } from '../process/calm';
 import { createScope } from '../process/scope';
 import { below, ratioWithin } from '../report/goals';
-import { percentile } from '../report/percentile';
+import { median, percentile } from '../report/percentile';
 import { formatNumber } from '../report/table';
 import type { Row } from '../row';
 import type { Suite, SuiteContext } from '../suite';
@@ -12,15 +13,19 @@ import { benchSymbols, SYMBOLS, WARM_UP_BARS } from '../symbols';
 import { PARTITIONS, startSystem } from '../system/start-system';
 import { untilLive } from '../system/until-live';
 
-/** What is compared with 1 000 symbols on 16 partitions. */
-const SIZES: readonly Required<Pick<OurOptions, 'symbols' | 'partitions'>>[] = [
+type Size = Required<Pick<OurOptions, 'symbols' | 'partitions'>>;
+
+/** What all others are compared with. */
+const USUAL: Size = { symbols: SYMBOLS, partitions: PARTITIONS };
+const SIZES: readonly Size[] = [
   { symbols: 100, partitions: PARTITIONS },
   { symbols: 20_000, partitions: PARTITIONS },
   { symbols: SYMBOLS, partitions: 1 },
   { symbols: SYMBOLS, partitions: 64 },
 ];
 const WINDOW = { settleMs: 2_000, windowMs: 6_000 };
-const SAMPLES = 3;
+/** Of each size and the usual one; the ratio is the median of theirs. */
+const TURNS = 5;
 /** A sample or a window that the host of the machine disturbs is taken again. */
 const ATTEMPTS = 3;
 
@@ -28,7 +33,7 @@ const MANY = 10_000;
 const MANY_WATCHED_MS = 20_000;
 const MANY_TIMEOUT_MS = 600_000;
 
-const nameOf = ({ symbols, partitions }: (typeof SIZES)[number]): string =>
+const nameOf = ({ symbols, partitions }: Size): string =>
   `scale: CPU per bar, ${symbols.toLocaleString('en')} symbols on ${partitions} partition${partitions === 1 ? '' : 's'}`;
 const MANY_NAME = `scale: ${MANY.toLocaleString('en')} symbols at one bar a second, bar → signal readable`;
 
@@ -45,31 +50,55 @@ export const scaleSuite: Suite = {
       context.say('takes minutes: left out of a quick run');
       return [];
     }
-    const usual = await costOf({ symbols: SYMBOLS, partitions: PARTITIONS }, context);
+    const usual = await start(USUAL, context);
     const rows: Row[] = [];
-    for (const size of SIZES) {
-      const value = await costOf(size, context);
-      rows.push({ name: nameOf(size), value, unit: 'µs', baseline: usual, ratio: value / usual });
-    }
+    for (const size of SIZES) rows.push(await compare(size, usual, context));
+    await usual.end();
     return [...rows, ...(await manyLive(context))];
   },
 };
 
-async function costOf(size: (typeof SIZES)[number], { scope: all, say, useFreeMemory }: SuiteContext): Promise<number> {
+interface Started {
+  readonly name: string;
+  readonly contestant: Contestant;
+  end(): Promise<void>;
+}
+
+async function start(size: Size, { scope: all, useFreeMemory }: SuiteContext): Promise<Started> {
   await useFreeMemory();
   const scope = createScope();
-  const end = all.add(() => scope.end());
+  const leave = all.add(() => scope.end());
   const contestant = await startOurs(scope, size);
   await warmUp(contestant);
-  const calm = { attempts: ATTEMPTS, say, prepare: useFreeMemory };
-  const samples = [];
-  for (let i = 0; i < SAMPLES; i++) samples.push(await whileCalm(() => takeSample(contestant, WINDOW), calm));
-  const { total, barsPerSecond, cpu } = middleOf(samples);
-  await contestant.stop();
-  await end();
+  return {
+    name: nameOf(size),
+    contestant,
+    async end() {
+      await contestant.stop();
+      await leave();
+    },
+  };
+}
+
+/** In turn with the usual size: what a bar costs changes with the minute. */
+async function compare(size: Size, usual: Started, context: SuiteContext): Promise<Row> {
+  const other = await start(size, context);
+  const calm = { attempts: ATTEMPTS, say: context.say, prepare: context.useFreeMemory };
+  const sample = ({ contestant }: Started) => whileCalm(() => takeSample(contestant, WINDOW), calm);
+  const turns: { readonly usual: Sample; readonly other: Sample }[] = [];
+  for (let turn = 0; turn < TURNS; turn++) turns.push({ usual: await sample(usual), other: await sample(other) });
+  await other.end();
+  const middle = middleOf(turns.map((turn) => turn.other));
+  const baseline = middleOf(turns.map((turn) => turn.usual));
+  context.say(`${usual.name}: ${describe(baseline)}`);
+  context.say(`${other.name}: ${describe(middle)}`);
+  const ratio = median(turns.map((turn) => turn.other.total / turn.usual.total));
+  return { name: other.name, value: middle.total, unit: 'µs', baseline: baseline.total, ratio };
+}
+
+function describe({ total, barsPerSecond, cpu }: Sample): string {
   const shares = [...cpu].map(([name, micros]) => `${name} ${formatNumber(micros)}`).join(', ');
-  say(`${nameOf(size)}: ${formatNumber(total)} µs (${shares}), ${formatNumber(barsPerSecond)} bars/s`);
-  return total;
+  return `${formatNumber(total)} µs (${shares}), ${formatNumber(barsPerSecond)} bars/s`;
 }
 
 async function manyLive({ scope, say, useFreeMemory }: SuiteContext): Promise<Row[]> {
