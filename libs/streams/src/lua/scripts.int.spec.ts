@@ -383,6 +383,24 @@ describe('the scripts, each against the race that it exists for', () => {
       expect(await link.commands.hmget(STAGE, 'off', 'out', 'seq')).toEqual(['1', '1', '1']);
     });
 
+    it('keeps the newest of a list, and cuts it when it is an eighth longer than its share, at least eight', async () => {
+      const key = 'history:{t}:signals:A';
+      const lengths: number[] = [];
+      let seq = 0;
+      const push = async (keep: number, count: number): Promise<void> => {
+        const jsons = Array.from({ length: count }, (_, i) => String(i + 1));
+        await commitParts({ seq: ++seq, prev: seq > 1 ? 1 : 0, last: 1, lists: new Map([[key, { keep, jsons }]]) });
+        lengths.push(await link.commands.llen(key));
+      };
+      await push(5, 13);
+      await push(5, 1);
+      await push(100, 107);
+      await push(100, 1);
+      await push(100, 5);
+      expect(lengths).toEqual([13, 5, 112, 100, 105]);
+      expect(await link.commands.lrange(key, -6, -1)).toEqual(['1', '1', '2', '3', '4', '5']);
+    });
+
     it('answers DUP to the very same commit, also to one that only saves', async () => {
       const chunk = { chunks: [['history:{t}:A|1s:0', Buffer.from('row')] as const], index: [], dropped: [] };
       await commitParts({ outs: [{ kind: 'bar', data: '[]', bars: 1 }] });
