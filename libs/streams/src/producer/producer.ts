@@ -55,10 +55,7 @@ export interface ProducerOptions {
 }
 
 export interface ProducerTuning {
-  /**
-   * How long a batch waits for company, ms. In a busy market it waits longer and longer, up to `maxLingerMs`; while each is longer than an
-   * entry, as no live market is, up to `bulkLingerMs`.
-   */
+  /** How long a batch waits for company, ms: longer and longer in a busy market, and longer still while each is longer than an entry, in bulk. */
   readonly lingerMs: number;
   readonly maxLingerMs: number;
   readonly bulkLingerMs: number;

@@ -13,8 +13,6 @@ interface Latest {
   from: number;
   to: number;
   row: number;
-  /** Not written yet. */
-  waits: boolean;
   /** Where its copy is, and how many bytes it may have there: its numbers, then its text. */
   at: number;
   room: number;
@@ -36,6 +34,7 @@ const NO_TEXT = Buffer.alloc(0);
 export class LatestValues {
   readonly #bySeries = new Map<string, Latest>();
   readonly #ofCell = new Map<string, Latest[]>();
+  /** Those that have not been written yet. */
   readonly #waiting = new Set<Latest>();
   readonly #opened: Latest[] = [];
   /** The one that was noted last. */
@@ -75,7 +74,7 @@ export class LatestValues {
       latest.named = block && named;
       latest.length = to - from;
       latest.isOpen = false;
-      this.#wait(latest);
+      this.#waiting.add(latest);
     }
     this.#opened.length = 0;
   }
@@ -89,7 +88,7 @@ export class LatestValues {
     latest.named = null;
     latest.length = text.length;
     latest.isOpen = false;
-    this.#wait(latest);
+    this.#waiting.add(latest);
   }
 
   /** It is not to be written any more. */
@@ -97,7 +96,6 @@ export class LatestValues {
     const latest = this.#bySeries.get(series);
     if (!latest) return;
     latest.isOpen = false;
-    latest.waits = false;
     this.#waiting.delete(latest);
   }
 
@@ -121,18 +119,17 @@ export class LatestValues {
 
   /** Those of these cells, null: of all, have been written. */
   clear(cells: readonly string[] | null): void {
-    this.#each(cells, (latest) => {
-      latest.waits = false;
-      if (cells) this.#waiting.delete(latest);
-    });
-    if (!cells) this.#waiting.clear();
+    if (cells) this.#each(cells, (latest) => this.#waiting.delete(latest));
+    else this.#waiting.clear();
     rooms.give(this.#texts);
     this.#texts = NO_TEXT;
   }
 
-  #each(cells: readonly string[] | null, call: (latest: Latest) => void): void {
+  #each(cells: readonly string[] | null, call: (latest: Latest) => unknown): void {
     if (!cells) for (const latest of this.#waiting) call(latest);
-    else for (const cell of cells) for (const latest of this.#ofCell.get(cell) ?? []) if (latest.waits) call(latest);
+    else
+      for (const cell of cells)
+        for (const latest of this.#ofCell.get(cell) ?? []) if (this.#waiting.has(latest)) call(latest);
   }
 
   #of(cell: string, series: string): Latest {
@@ -140,7 +137,7 @@ export class LatestValues {
     if (!latest) {
       latest = {
         ...{ series, cell: '', isOpen: false, from: 0, to: 0, row: 0 },
-        ...{ waits: false, at: 0, room: 0, length: 0, named: null },
+        ...{ at: 0, room: 0, length: 0, named: null },
       };
       this.#bySeries.set(series, latest);
     }
@@ -155,12 +152,6 @@ export class LatestValues {
     else this.#ofCell.delete(latest.cell);
     latest.cell = cell;
     this.#ofCell.set(cell, [...(this.#ofCell.get(cell) ?? []), latest]);
-  }
-
-  #wait(latest: Latest): void {
-    if (latest.waits) return;
-    latest.waits = true;
-    this.#waiting.add(latest);
   }
 
   /** Sees to it that its place has room for so many bytes. */
