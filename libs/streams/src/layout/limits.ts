@@ -1,8 +1,8 @@
 /** How far a stream may run ahead of its reader's snapshot, bars. */
 export const limitFor = (retainBars: number): number => Math.max(2_000, 2 * retainBars);
 
-/** The same for each of its series, when that is more: more than the bars for which a busy stage saves a state. */
-export const LIMIT_BARS_PER_SERIES = 80;
+/** The same for each of its series, when that is more: the 64 bars for which a busy stage saves a state, and three batches of a producer. */
+export const LIMIT_BARS_PER_SERIES = 112;
 
 /** Signals that are kept per symbol, and of all symbols of a partition together, as far as each has a few. */
 const SIGNALS_PER_SYMBOL = { most: 1_000, least: 20 };

@@ -88,18 +88,18 @@ describe('CommitPace', () => {
     expect(savesOf('busy', 0, 1_000)).toEqual({ saves: 0, saved: 0 });
   });
 
-  it('saves each state at the latest after 8 000 bars, or 32 for each state when that is more', () => {
+  it('saves each state at the latest after 8 000 bars, or 64 for each state when that is more', () => {
     expect(roundsOf('busy', 30, 8_000)).toBeCloseTo(60, -1);
     expect(roundsOf('busy', 100, 8_000)).toBeCloseTo(60, -1);
-    expect(roundsOf('busy', 1_000, 32_000)).toBeCloseTo(60, -1);
-    expect(roundsOf('busy', 1_250, 7_000)).toBeCloseTo((60 * 7_000) / (32 * 1_250), 0);
+    expect(roundsOf('busy', 1_000, 64_000)).toBeCloseTo(60, -1);
+    expect(roundsOf('busy', 1_250, 7_000)).toBeCloseTo((60 * 7_000) / (64 * 1_250), 0);
   });
 
   it('saves few states beside each other while bars keep coming', () => {
     const { saves, saved } = savesOf('busy', 5_000, 5_000);
     expect(saved / saves).toBeLessThanOrEqual(32);
     const pace = paceOf();
-    expect(pace.statesDue('busy', START, 5_000, 32 * 5_000)).toBe(5_000); // unless it is late
+    expect(pace.statesDue('busy', START, 5_000, 64 * 5_000)).toBe(5_000); // unless it is late
   });
 
   it('ends a round in time though less and less of it is left', () => {

@@ -4,7 +4,7 @@ import type { StageTuning } from './stage-options';
 export type Occasion = 'busy' | 'quiet' | 'leaving';
 
 /** A busy partition writes at most a latest value in so long, saves at most a state in so long and for so many bars. */
-const [MS_PER_LATEST, MS_PER_STATE, BARS_PER_STATE] = [5, 12, 32];
+const [MS_PER_LATEST, MS_PER_STATE, BARS_PER_STATE] = [5, 12, 64];
 /** States that a busy partition saves beside its bars: few enough that nobody waits for them. */
 const STATES_AT_ONCE = 32;
 /** Spreads partitions evenly over any span of time. */
