@@ -1,5 +1,6 @@
 import { timeframeMs } from '@wagehood/market';
 import { createBackoff, messageOf, type Logger } from '@wagehood/service';
+import { Succession } from '@wagehood/streams';
 import type { Backfill } from './backfill';
 import type { Feed, Pipeline } from './pipeline';
 import type { FeedBar, Provider } from './providers/provider';
@@ -112,6 +113,7 @@ function liveBars(
   signal: AbortSignal,
   held: (isHeld: boolean) => void,
 ) {
+  const bySymbol = new Succession(feeds);
   let joining = true;
   const fillBefore = async (bars: readonly FeedBar[]): Promise<void> => {
     for (const { symbol, openTime, isFinal } of bars) {
@@ -127,7 +129,7 @@ function liveBars(
     held(true);
     try {
       if (joining) await fillBefore(bars);
-      await pipeline.take(provider, feeds, bars, false);
+      await pipeline.take(provider, bySymbol, bars, false);
     } finally {
       held(false);
     }

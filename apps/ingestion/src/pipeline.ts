@@ -19,10 +19,13 @@ export interface Feed {
   heardAt: number;
 }
 
+/** Feeds by symbol. */
+export type FeedsBySymbol = Pick<ReadonlyMap<string, Feed>, 'get'>;
+
 /** The one way that every bar takes: validate → normalise → sequence → offer. Corrections leave it for the corrector. */
 export interface Pipeline {
   /** Resolves when there is room for more. */
-  take(provider: Provider, feeds: ReadonlyMap<string, Feed>, bars: readonly FeedBar[], past: boolean): Promise<void>;
+  take(provider: Provider, feeds: FeedsBySymbol, bars: readonly FeedBar[], past: boolean): Promise<void>;
 }
 
 export interface PipelineDeps {
@@ -40,7 +43,7 @@ export function createPipeline({ producer, corrector, metrics, log, now }: Pipel
   /** The bars that go into the log, each in the same place: it is good until the next one is asked for. */
   function* admitted(
     provider: Provider,
-    feeds: ReadonlyMap<string, Feed>,
+    feeds: FeedsBySymbol,
     bars: readonly FeedBar[],
     past: boolean,
     corrections: BarEvent[],

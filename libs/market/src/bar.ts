@@ -31,11 +31,16 @@ const PRICES = ['open', 'high', 'low', 'close'] as const;
 
 /** The first thing that is wrong with a bar, or null. Everything behind this line may rely on a sane bar. */
 export function validateBar(bar: Bar, timeframe: Timeframe): BarFault | null {
-  return timeFault(bar, timeframe) ?? (isSane(bar) ? null : (numberFault(bar) ?? rangeFault(bar)));
+  return isSane(bar, timeframe) ? null : (timeFault(bar, timeframe) ?? numberFault(bar) ?? rangeFault(bar));
 }
 
-/** What nearly every bar is, at a glance. */
-const isSane = ({ open, high, low, close, volume }: Bar): boolean =>
+/**
+ * What nearly every bar is, at a glance. Sentences are written behind it: V8 makes the text of a number that two of them name before it looks
+ * which of them is due, if any, for every bar.
+ */
+const isSane = ({ openTime, open, high, low, close, volume }: Bar, timeframe: Timeframe): boolean =>
+  Number.isSafeInteger(openTime) &&
+  openTimeOf(openTime, timeframe) === openTime &&
   Number.isFinite(open) &&
   Number.isFinite(high) &&
   Number.isFinite(low) &&

@@ -22,10 +22,6 @@ const SPANS: Readonly<Record<Timeframe, number>> = Object.freeze({
 /** Weeks open on Monday 00:00 UTC, and 1970-01-05 was a Monday; every other timeframe is aligned to the epoch. */
 const FIRST_MONDAY = 4 * DAY;
 
-/** What was asked for last: it is asked for every bar of the market, and to look it up by its name costs more than all the rest. */
-let asked: Timeframe = '1m';
-let [span, origin] = [MINUTE, 0];
-
 export const TIMEFRAMES: readonly Timeframe[] = Object.freeze(Object.keys(SPANS) as Timeframe[]);
 
 /** Length of one bar in milliseconds. */
@@ -39,10 +35,6 @@ export function isTimeframe(text: string): text is Timeframe {
 
 /** Open time (epoch ms) of the bar of this timeframe that contains `time`. */
 export function openTimeOf(time: number, timeframe: Timeframe): number {
-  if (timeframe !== asked) {
-    asked = timeframe;
-    span = SPANS[timeframe];
-    origin = timeframe === '1w' ? FIRST_MONDAY : 0;
-  }
-  return Math.floor((time - origin) / span) * span + origin;
+  const origin = timeframe === '1w' ? FIRST_MONDAY : 0;
+  return Math.floor((time - origin) / SPANS[timeframe]) * SPANS[timeframe] + origin;
 }

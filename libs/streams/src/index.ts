@@ -59,6 +59,7 @@ export {
   type Report,
   type SeriesStanding,
 } from './producer/producer';
+export { Succession } from './producer/succession';
 export type { CorrectionOutcome, WarmupOutcome } from './producer/past-entry';
 export { parseChunk, type HistoryPage, type HistoryRange, type StreamedEvent } from './read/history-reader';
 export { createReader, type KeptLetter, type Reader } from './read/reader';

@@ -6,7 +6,8 @@ describe('Succession', () => {
     const name = fc.constantFrom('SPY', 'QQQ', 'IWM', 'BTC-USD', '__proto__');
     fc.assert(
       fc.property(fc.array(fc.record({ name, isNew: fc.boolean() })), (steps) => {
-        const [succession, map] = [new Succession<number>(), new Map<string, number>()];
+        const map = new Map([['SPY', -1]]);
+        const succession = new Succession(map);
         steps.forEach(({ name, isNew }, i) => {
           if (isNew) {
             succession.set(name, i);

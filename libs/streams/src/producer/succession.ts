@@ -13,6 +13,10 @@ export class Succession<Value> {
   readonly #byName = new Map<string, Place<Value>>();
   #last: Place<Value> | null = null;
 
+  constructor(entries: Iterable<readonly [string, Value]> = []) {
+    for (const [name, value] of entries) this.set(name, value);
+  }
+
   get(name: string): Value | undefined {
     const last = this.#last;
     let place = last?.next;
