@@ -16,10 +16,10 @@ export const ratioAtMost = (most: number): Goal => ({
   met: ({ ratio }) => (ratio ?? Infinity) <= most,
 });
 
-/** Costs as much as the baseline, but for a share of it. */
-export const ratioWithin = (share: number): Goal => ({
+/** Of the dearest and the cheapest of several figures: each lies within this share of the middle between the two. */
+export const flatWithin = (share: number): Goal => ({
   text: `± ${share * 100} %`,
-  met: ({ ratio }) => Math.abs((ratio ?? Infinity) - 1) <= share,
+  met: ({ ratio }) => (ratio ?? Infinity) <= (1 + share) / (1 - share),
 });
 
 export const below = (limit: number): Goal => ({ text: `< ${limit}`, met: ({ value }) => value < limit });

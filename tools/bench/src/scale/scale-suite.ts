@@ -4,7 +4,7 @@ import type { Contestant } from '../pipeline/contestant';
 import { middleOf, takeSample, warmUp, type Sample } from '../pipeline/measure';
 import { whileCalm } from '../process/calm';
 import { createScope } from '../process/scope';
-import { below, ratioWithin } from '../report/goals';
+import { below, flatWithin } from '../report/goals';
 import { median, percentile } from '../report/percentile';
 import { formatNumber } from '../report/table';
 import type { Row } from '../row';
@@ -17,11 +17,16 @@ type Size = Required<Pick<OurOptions, 'symbols' | 'partitions'>>;
 
 /** What all others are compared with. */
 const USUAL: Size = { symbols: SYMBOLS, partitions: PARTITIONS };
-const SIZES: readonly Size[] = [
-  { symbols: 100, partitions: PARTITIONS },
-  { symbols: 20_000, partitions: PARTITIONS },
-  { symbols: SYMBOLS, partitions: 1 },
-  { symbols: SYMBOLS, partitions: 64 },
+/** What changes while a bar should go on costing the same. */
+const SWEEPS: readonly { readonly name: string; readonly sizes: readonly Size[] }[] = [
+  {
+    name: 'scale: 100 to 20,000 symbols, dearest ÷ cheapest',
+    sizes: [100, 20_000].map((symbols) => ({ symbols, partitions: PARTITIONS })),
+  },
+  {
+    name: 'scale: 1 to 64 partitions, dearest ÷ cheapest',
+    sizes: [1, 64].map((partitions) => ({ symbols: SYMBOLS, partitions })),
+  },
 ];
 /** Long against what the first steps run ahead of the last one: with 20 000 symbols that is ten seconds' work and more. */
 const WINDOW = { settleMs: 2_000, windowMs: 15_000 };
@@ -43,7 +48,7 @@ export const scaleSuite: Suite = {
   name: 'scale',
   title: 'scale: from 100 to 20,000 symbols, from 1 to 64 partitions',
   goals: new Map([
-    ...SIZES.map((size) => [nameOf(size), ratioWithin(0.2)] as const),
+    ...SWEEPS.map(({ name }) => [name, flatWithin(0.2)] as const),
     [`${MANY_NAME}, p99`, below(100)] as const,
   ]),
   async run(context) {
@@ -53,11 +58,18 @@ export const scaleSuite: Suite = {
     }
     const usual = await start(USUAL, context);
     const rows: Row[] = [];
-    for (const size of SIZES) rows.push(await compare(size, usual, context));
+    for (const { name, sizes } of SWEEPS) {
+      const compared: Compared[] = [];
+      for (const size of sizes) compared.push(await compare(size, usual, context));
+      rows.push(...compared, spreadOf(name, compared));
+    }
     await usual.end();
     return [...rows, ...(await manyLive(context))];
   },
 };
+
+/** A size with what it costs against the usual one. */
+type Compared = Row & { readonly ratio: number };
 
 interface Started {
   readonly name: string;
@@ -82,7 +94,7 @@ async function start(size: Size, { scope: all, useFreeMemory }: SuiteContext): P
 }
 
 /** In turn with the usual size: what a bar costs changes with the minute. */
-async function compare(size: Size, usual: Started, context: SuiteContext): Promise<Row> {
+async function compare(size: Size, usual: Started, context: SuiteContext): Promise<Compared> {
   const other = await start(size, context);
   const calm = { attempts: ATTEMPTS, say: context.say, prepare: context.useFreeMemory };
   const sample = ({ contestant }: Started) => whileCalm(() => takeSample(contestant, WINDOW), calm);
@@ -95,6 +107,13 @@ async function compare(size: Size, usual: Started, context: SuiteContext): Promi
   context.say(`${other.name}: ${describe(middle)}`);
   const ratio = median(turns.map((turn) => turn.other.total / turn.usual.total));
   return { name: other.name, value: middle.total, unit: 'µs', baseline: baseline.total, ratio };
+}
+
+/** The dearest and the cheapest of some sizes and the usual one, both as multiples of the usual one. */
+function spreadOf(name: string, sizes: readonly Compared[]): Row {
+  const ratios = [1, ...sizes.map(({ ratio }) => ratio)];
+  const [cheapest, dearest] = [Math.min(...ratios), Math.max(...ratios)];
+  return { name, value: dearest, unit: '×', baseline: cheapest, ratio: dearest / cheapest };
 }
 
 function describe({ total, barsPerSecond, cpu }: Sample): string {
