@@ -56,8 +56,6 @@ interface Fault {
 export class CalculationProcessor implements PartitionProcessor<CalculationItem> {
   readonly #timeline = new ControlTimeline();
   readonly #feeds = new Map<string, Feed>();
-  /** The one whose bar was stepped last: bars of a series stand beside each other. */
-  #last: { readonly cell: string; readonly feed: Feed } | null = null;
   readonly #regimes: Regimes;
   readonly #format = barFormat();
   readonly #forming = eventFormat([]);
@@ -87,7 +85,6 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     });
     feed.follows = this.#timeline.at(offset)?.offset ?? -1;
     this.#feeds.set(cell, feed);
-    this.#last = null;
   }
 
   decode(entry: LogEntry): Iterable<CalculationItem> {
@@ -118,13 +115,11 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
         : this.#timeline.at(entry.offset);
     if (!point) throw new Error('a bar came before the first configuration');
     const sane = checkBar(bar, this.#bar);
-    const known = cell === this.#last?.cell ? this.#last.feed : this.#feeds.get(cell);
-    if (!known) checkSymbol(bar);
+    const feed = this.#feeds.get(cell);
+    if (!feed) checkSymbol(bar);
     const regime = this.#regimes.of(point.document);
     if (!bar.isFinal) return writeForming(item, entry, this.#forming, outbox);
-    const feed = known ?? this.#newFeed(cell, bar, point, regime);
-    if (feed !== this.#last?.feed) this.#last = { cell, feed };
-    const { series, larger: all } = feed;
+    const { series, larger: all } = feed ?? this.#newFeed(cell, bar, point, regime);
     this.#emit(series, sane, item, entry, regime, outbox);
     for (const larger of all) {
       for (const grown of growLarger(larger, sane, timeframeMs(series.timeframe))) {

@@ -59,8 +59,6 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
   readonly #regimes: Regimes;
   readonly #events = new EventReader();
   readonly #series = new Map<string, Series>();
-  /** The one that was stepped last: bars of a series stand beside each other. */
-  #last: { readonly cell: string; readonly series: Series } | null = null;
   /** The list that the signals of each series go into. */
   readonly #lists = new Map<string, string>();
   /** The bar that is being stepped, and what came of it. */
@@ -87,7 +85,6 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     const regime = point && this.#regimes.of(point.document);
     const series = decodeSeries(cell, bytes, regime ?? null, point?.offset ?? -1);
     this.#series.set(cell, series);
-    this.#last = null;
   }
 
   decode(entry: LogEntry): Iterable<StrategyItem> {
@@ -116,9 +113,7 @@ export class StrategyProcessor implements PartitionProcessor<StrategyItem> {
     if ('refused' in item) throw new Error(item.reason);
     const { cell, bar } = item;
     if (!bar.isFinal) return;
-    if (cell !== this.#last?.cell)
-      this.#last = { cell, series: this.#series.get(cell) ?? this.#newSeries(cell, entry.offset) };
-    const { regime, handle } = this.#last.series;
+    const { regime, handle } = this.#series.get(cell) ?? this.#newSeries(cell, entry.offset);
     regime.engine.step(handle, barOf(bar, this.#bar), this.#events.values, this.#onDecision, this.#onThrow);
     if (this.#outcomes.length === 0) return;
     for (const outcome of this.#outcomes.splice(0)) {

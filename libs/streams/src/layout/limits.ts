@@ -1,8 +1,11 @@
 /** How far a stream may run ahead of its reader's snapshot, bars. */
 export const limitFor = (retainBars: number): number => Math.max(2_000, 2 * retainBars);
 
-/** The same for each of its series, when that is more: the 64 bars for which a busy stage saves a state, and three batches of a producer. */
-export const LIMIT_BARS_PER_SERIES = 112;
+/** A producer with many series gathers so many bars of each; a busy stage saves a state for so many. */
+export const [GATHER_BARS_PER_SERIES, BARS_PER_STATE] = [16, 64];
+
+/** How far a stream may run ahead for each of its series, when that is more: the bars of a state, and three batches of a producer. */
+export const LIMIT_BARS_PER_SERIES = BARS_PER_STATE + 3 * GATHER_BARS_PER_SERIES;
 
 /** Signals that are kept per symbol, and of all symbols of a partition together, as far as each has a few. */
 const SIGNALS_PER_SYMBOL = { most: 1_000, least: 20 };

@@ -8,7 +8,7 @@ import type {
 } from '@wagehood/contracts';
 import { seriesKey, type SeriesKey } from '@wagehood/market';
 import { lastKey, REVISIONS_MARK, WARM_MARK } from '../layout/keys';
-import { LIMIT_BARS_PER_SERIES } from '../layout/limits';
+import { GATHER_BARS_PER_SERIES, LIMIT_BARS_PER_SERIES } from '../layout/limits';
 import { partitionOf, partitionTags } from '../layout/partition';
 import type { StreamsLog } from '../log';
 import { assign } from '../membership/assignment';
@@ -83,7 +83,7 @@ export const defaultProducerTuning: ProducerTuning = {
   maxLingerMs: 40,
   bulkLingerMs: 1_000,
   maxEntryBars: 1_000,
-  gatherBarsPerSeries: 16,
+  gatherBarsPerSeries: GATHER_BARS_PER_SERIES,
   queueBatches: 3,
   limitBars: 20_000,
   limitBarsPerSeries: LIMIT_BARS_PER_SERIES,

@@ -1,10 +1,11 @@
+import { BARS_PER_STATE } from '../layout/limits';
 import type { StageTuning } from './stage-options';
 
 /** How things stand: more input is on its way, the process has nothing else to do, or all must be written before it is given away. */
 export type Occasion = 'busy' | 'quiet' | 'leaving';
 
-/** A busy partition writes at most a latest value in so long, saves at most a state in so long and for so many bars. */
-const [MS_PER_LATEST, MS_PER_STATE, BARS_PER_STATE] = [5, 12, 64];
+/** A busy partition writes at most a latest value in so long, and saves at most a state in so long and for `BARS_PER_STATE`. */
+const [MS_PER_LATEST, MS_PER_STATE] = [5, 12];
 /** States that a busy partition saves beside its bars: few enough that nobody waits for them. */
 const STATES_AT_ONCE = 32;
 /** Spreads partitions evenly over any span of time. */
