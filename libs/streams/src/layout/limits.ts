@@ -1,11 +1,14 @@
 /** How far a stream may run ahead of its reader's snapshot, bars. */
 export const limitFor = (retainBars: number): number => Math.max(2_000, 2 * retainBars);
 
-/** A producer with many series gathers so many bars of each; a busy stage saves a state for so many. */
-export const [GATHER_BARS_PER_SERIES, BARS_PER_STATE] = [16, 64];
+/** A producer that has more bars than it can send gathers so many of each series, but not more in all. */
+export const [GATHER_BARS_PER_SERIES, GATHER_BARS] = [64, 40_000];
 
-/** How far a stream may run ahead for each of its series, when that is more: the bars of a state, and three batches of a producer. */
-export const LIMIT_BARS_PER_SERIES = BARS_PER_STATE + 3 * GATHER_BARS_PER_SERIES;
+/** A busy stage saves a state for so many bars of its series. */
+export const BARS_PER_STATE = 64;
+
+/** How far a stream may run ahead for each of its series, when that is more: the bars of a state, and three quarters as many that are on their way. */
+export const LIMIT_BARS_PER_SERIES = 1.75 * BARS_PER_STATE;
 
 /** Signals that are kept per symbol, and of all symbols of a partition together, as far as each has a few. */
 const SIGNALS_PER_SYMBOL = { most: 1_000, least: 20 };

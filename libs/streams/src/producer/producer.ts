@@ -8,7 +8,7 @@ import type {
 } from '@wagehood/contracts';
 import { seriesKey, type SeriesKey } from '@wagehood/market';
 import { lastKey, REVISIONS_MARK, WARM_MARK } from '../layout/keys';
-import { GATHER_BARS_PER_SERIES, LIMIT_BARS_PER_SERIES } from '../layout/limits';
+import { GATHER_BARS, GATHER_BARS_PER_SERIES, LIMIT_BARS_PER_SERIES } from '../layout/limits';
 import { partitionOf, partitionTags } from '../layout/partition';
 import type { StreamsLog } from '../log';
 import { assign } from '../membership/assignment';
@@ -61,8 +61,9 @@ export interface ProducerTuning {
   readonly bulkLingerMs: number;
   /** Bars after which an entry ends, with the run that makes it so long, and a run itself. */
   readonly maxEntryBars: number;
-  /** Bars that wait for company, of each series, when that is more: an entry then has many bars of few series. */
+  /** Bars that wait for company, of each series and in all, when that is more: an entry then has many bars of few series. */
   readonly gatherBarsPerSeries: number;
+  readonly gatherBars: number;
   /** Batches queued per partition before `offer` makes its caller wait. */
   readonly queueBatches: number;
   /** How far the log may run ahead of the snapshot of its reader, bars, or bars of each series when that is more. */
@@ -81,10 +82,11 @@ export interface ProducerTuning {
 export const defaultProducerTuning: ProducerTuning = {
   lingerMs: 5,
   maxLingerMs: 40,
-  bulkLingerMs: 1_000,
+  bulkLingerMs: 2_500,
   maxEntryBars: 1_000,
   gatherBarsPerSeries: GATHER_BARS_PER_SERIES,
-  queueBatches: 3,
+  gatherBars: GATHER_BARS,
+  queueBatches: 2,
   limitBars: 20_000,
   limitBarsPerSeries: LIMIT_BARS_PER_SERIES,
   ringMs: 15_000,

@@ -4,7 +4,7 @@ import { SendQueue } from './send-queue';
 import { SeriesBook } from './series-book';
 
 const TURN_MS = 10;
-const tuning = { ...defaultProducerTuning, maxEntryBars: 100, gatherBarsPerSeries: 1_000_000 };
+const tuning = { ...defaultProducerTuning, maxEntryBars: 100, gatherBarsPerSeries: 1_000_000, gatherBars: 1_000_000 };
 
 describe('SendQueue', () => {
   beforeEach(() => jest.useFakeTimers());
@@ -45,5 +45,21 @@ describe('SendQueue', () => {
       expect(pause).toBeGreaterThanOrEqual(least);
       expect(pause).toBeLessThanOrEqual(most);
     }
+  });
+
+  it('sends at once what it has gathered of each series, or in all', () => {
+    const sizeWith = (seriesCount: number): number => {
+      const sizes: number[] = [];
+      const queue = new SendQueue(
+        { ...tuning, gatherBarsPerSeries: 2, gatherBars: 150 },
+        async (next) => void (next.kind === 'bar' && sizes.push(next.batch.count)),
+        () => seriesCount,
+      );
+      const series = new SeriesBook(1).of('SPY', '1s');
+      for (let n = 1; sizes.length === 0 && n < 1_000; n++) queue.addBar('bar', series, numberedBar('SPY', n));
+      queue.close();
+      return sizes[0] ?? 0;
+    };
+    expect([3, 60, 1_000].map(sizeWith)).toEqual([100, 120, 150]);
   });
 });

@@ -111,8 +111,8 @@ export class SendQueue {
   #openBatch(kind: BarKind): BarBatch {
     const open = this.#queue.at(-1);
     if (open?.kind === kind && open.batch.count < this.#mostBars && !open.batch.isClosed) return open.batch;
-    const { lingerMs, maxEntryBars, gatherBarsPerSeries } = this.tuning;
-    this.#mostBars = Math.max(maxEntryBars, gatherBarsPerSeries * this.series());
+    const { lingerMs, maxEntryBars, gatherBars, gatherBarsPerSeries } = this.tuning;
+    this.#mostBars = Math.max(maxEntryBars, Math.min(gatherBars, gatherBarsPerSeries * this.series()));
     const batch = new BarBatch(dueAt(performance.now(), this.#lingerMs, lingerMs), maxEntryBars);
     this.#queue.push({ kind, batch });
     return batch;
