@@ -62,4 +62,22 @@ describe('SendQueue', () => {
     };
     expect([3, 60, 1_000].map(sizeWith)).toEqual([100, 120, 150]);
   });
+
+  it('sends what comes at once, and again and again after a rest, no later than in a busy market', async () => {
+    let [cameAt, waitedMs] = [0, 0];
+    const series = new SeriesBook(1).of('SPY', '1s');
+    const queue = new SendQueue(
+      tuning,
+      async () => void (waitedMs = performance.now() - cameAt),
+      () => 1,
+    );
+    for (let burst = 0, n = 0; burst < 20; burst++) {
+      cameAt = performance.now();
+      for (let i = 0; i < 2 * tuning.maxEntryBars; i++) queue.addBar('bar', series, numberedBar('SPY', ++n));
+      await jest.advanceTimersByTimeAsync(5_000);
+    }
+    queue.close();
+    expect(waitedMs).toBeGreaterThan(0);
+    expect(waitedMs).toBeLessThanOrEqual(tuning.maxLingerMs + TURN_MS);
+  });
 });

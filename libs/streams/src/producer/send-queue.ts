@@ -12,6 +12,8 @@ export type Waiting =
 
 /** A batch of so many bars tells of a busy market: the next one waits longer, so that it becomes larger and each bar cheaper. */
 const BUSY_BARS = 4;
+/** Who has had nothing to send for so long has no load: what comes at once now, as the bars of a minute do, is not followed by more. */
+const REST_MS = 500;
 /** A timer may fire a little early. */
 const TIMER_SLACK_MS = 1;
 
@@ -34,6 +36,7 @@ export class SendQueue {
   #timer: NodeJS.Timeout | undefined;
   #pumping = false;
   #lingerMs: number;
+  #sentAtMs = -Infinity;
   /** Bars of a batch at most, as things stood when the last one was opened. */
   #mostBars: number;
   #flushes = 0;
@@ -111,9 +114,11 @@ export class SendQueue {
   #openBatch(kind: BarKind): BarBatch {
     const open = this.#queue.at(-1);
     if (open?.kind === kind && open.batch.count < this.#mostBars && !open.batch.isClosed) return open.batch;
-    const { lingerMs, maxEntryBars, gatherBars, gatherBarsPerSeries } = this.tuning;
+    const { lingerMs, maxLingerMs, maxEntryBars, gatherBars, gatherBarsPerSeries } = this.tuning;
+    const nowMs = performance.now();
+    if (!open && nowMs - this.#sentAtMs > REST_MS) this.#lingerMs = Math.min(this.#lingerMs, maxLingerMs);
     this.#mostBars = Math.max(maxEntryBars, Math.min(gatherBars, gatherBarsPerSeries * this.series()));
-    const batch = new BarBatch(dueAt(performance.now(), this.#lingerMs, lingerMs), maxEntryBars);
+    const batch = new BarBatch(dueAt(nowMs, this.#lingerMs, lingerMs), maxEntryBars);
     this.#queue.push({ kind, batch });
     return batch;
   }
@@ -155,6 +160,7 @@ export class SendQueue {
     for (let next = this.#due(); next && !this.#closed; next = this.#due()) {
       await this.send(next);
       this.#queue.shift();
+      this.#sentAtMs = performance.now();
       if (next.kind !== 'aside') this.#noteSent(next.batch.count);
       this.#wake();
     }
