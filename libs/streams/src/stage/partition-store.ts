@@ -56,8 +56,11 @@ export function createPartitionStore(client: RedisClient, stage: StageName, tag:
       const step = Math.ceil((to - oldest.offset + 1) / LANDMARKS);
       const offsets: number[] = [];
       for (let at = to; at >= oldest.offset; at -= step) offsets.unshift(at);
-      const found = await Promise.all(offsets.map((at) => rangeOf(streams[of], at, at, 1)));
-      return found.flat().map(({ offset, bars, bytes }) => ({ offset, bars, bytes: bytes.length * step }));
+      const found = (await Promise.all(offsets.map((at) => rangeOf(streams[of], at, at, 1)))).flat();
+      // The middle one: one long entry (a backlog, a configuration) that stood for hundreds would have all of them trimmed.
+      const lengths = found.map(({ bytes }) => bytes.length).sort((a, b) => a - b);
+      const bytes = (lengths[lengths.length >> 1] ?? 0) * step;
+      return found.map(({ offset, bars }) => ({ offset, bars, bytes }));
     },
     async cells() {
       const raw = await client.hgetallBuffer(stateKey(stage, tag));

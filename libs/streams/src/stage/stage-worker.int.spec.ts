@@ -128,6 +128,33 @@ describe('a stage over a real Redis', () => {
     await producer.stop();
   });
 
+  it('keeps what fits, although the newest entry that its owner finds is a long one', async () => {
+    const producer = await fixture.producer();
+    const tuning = { retainBars: 1_000_000, retainBytes: 150_000 };
+    for (let n = 1; n <= 40; n++) {
+      await producer.offer(numberedBars(SYMBOLS, n, n));
+      await producer.flush();
+    }
+    await producer.offer(numberedBars(SYMBOLS, 41, 340));
+    await producer.flush();
+    for (const [id, bars] of [
+      ['first', 340],
+      ['second', 341],
+    ] as const) {
+      await producer.offer(numberedBars(SYMBOLS, 341, bars));
+      await producer.flush();
+      const worker = fixture.worker(id, tuning);
+      await worker.start();
+      await exact(bars);
+      await worker.stop();
+    }
+    for (const tag of fixture.tags) {
+      const [oldest] = await fixture.link().commands.xrange(streamKey('market_data_stream', tag), '-', '+', 'COUNT', 1);
+      expect(oldest?.[0]).toBe('1-0');
+    }
+    await producer.stop();
+  });
+
   it('finds out that a stranger stole deliveries, the last one included', async () => {
     const producer = await fixture.producer();
     const worker = fixture.worker('w1');
