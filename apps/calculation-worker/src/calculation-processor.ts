@@ -17,11 +17,8 @@ import {
   BatchReader,
   barFormat,
   eventFormat,
-  writeBar,
   type BarText,
   type ControlPoint,
-  type EventFormat,
-  type JsonWriter,
   type LogEntry,
   type Outbox,
   type PartitionProcessor,
@@ -31,7 +28,7 @@ import { asEvent } from './as-event';
 import { checkBar, checkSymbol } from './check-bar';
 import { correctFeed } from './correct-feed';
 import { createFeed, decodeFeed, encodeFeed, follow, followOn, seriesOf, type Feed } from './feed';
-import { Regimes, type Regime } from './regimes';
+import { BAR_COLUMNS, fillRow, Regimes, type Regime } from './regimes';
 import { growLarger, type Series } from './series';
 import { pastEvents } from './past-events';
 import { publishCorrection } from './publish-correction';
@@ -59,8 +56,9 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   readonly #regimes: Regimes;
   readonly #format = barFormat();
   readonly #forming = eventFormat([]);
-  /** The bar that is being stepped, and what threw on it. */
+  /** The bar that is being stepped, its numbers, and what threw on it. */
   readonly #bar = barSlot();
+  readonly #row = new Float64Array(BAR_COLUMNS.length);
   readonly #faults: Fault[] = [];
   readonly #onThrow: OnIndicatorThrow = ({ name }, error) => void this.#faults.push({ definition: name, error });
 
@@ -118,7 +116,10 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     const feed = this.#feeds.get(cell);
     if (!feed) checkSymbol(bar);
     const regime = this.#regimes.of(point.document);
-    if (!bar.isFinal) return writeForming(item, entry, this.#forming, outbox);
+    if (!bar.isFinal) {
+      fillRow(this.#row, sane); // shown, never computed on: it has no values
+      return outbox.tableRow(this.#forming, bar, entry.appendedAt, this.#row);
+    }
     const { series, larger: all } = feed ?? this.#newFeed(cell, bar, point, regime);
     this.#emit(series, sane, item, entry, regime, outbox);
     for (const larger of all) {
@@ -231,20 +232,11 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
     const { row, values } = regime;
     series.engine.step(series.handle, bar, values, this.#onThrow);
     if (this.#faults.length > 0) this.#reportFaults(series, bar, entry, outbox);
-    row[0] = bar.openTime;
-    row[1] = bar.open;
-    row[2] = bar.high;
-    row[3] = bar.low;
-    row[4] = bar.close;
-    row[5] = bar.volume;
+    fillRow(row, bar);
     const isOwn = timeframe === source.bar.timeframe;
     const key = isOwn ? source.cell : seriesKey(symbol, timeframe);
     const event = isOwn ? source.bar : asEvent(bar, timeframe, source.bar);
-    const writer = outbox.open(regime.format, event, entry.appendedAt);
-    if (isOwn) writeSource(writer, source, entry);
-    else writeBar(writer, event);
-    regime.format.write(writer, event, entry.appendedAt);
-    outbox.close(source.cell, key, values);
+    outbox.tableRow(regime.format, event, entry.appendedAt, row, source.cell, key);
     outbox.row(source.cell, key, regime.columns, row);
   }
 
@@ -257,12 +249,6 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   }
 }
 
-/** The cells of a bar as they came: what was written as we write it is not put into words again. */
-function writeSource(to: JsonWriter, { bar, from, to: end }: BarText, { bytes }: LogEntry): void {
-  if (end > from) to.copy(bytes, from, end);
-  else writeBar(to, bar);
-}
-
 function decodePast<Past extends WarmupEntry | CorrectionEntry>(
   what: string,
   parse: (json: string) => Parsed<Past>,
@@ -272,14 +258,6 @@ function decodePast<Past extends WarmupEntry | CorrectionEntry>(
   if (!parsed.ok) throw new Error(`${what}: ${parsed.error}`);
   const { symbol, timeframe } = parsed.value;
   return { cell: seriesKey(symbol, timeframe), past: parsed.value };
-}
-
-/** A forming bar is shown, never computed on: it has no values. */
-function writeForming(item: BarText, entry: LogEntry, format: EventFormat, outbox: Outbox): void {
-  const writer = outbox.open(format, item.bar, entry.appendedAt);
-  writeSource(writer, item, entry);
-  format.write(writer, item.bar, entry.appendedAt);
-  outbox.close();
 }
 
 const enabledSymbols = ({ watchlist }: Settings): string[] =>

@@ -1,6 +1,7 @@
 import { indicatorPlanOf } from '@wagehood/config';
 import type { ControlDocument } from '@wagehood/contracts';
 import { createEngine, type IndicatorCatalog, type IndicatorEngine } from '@wagehood/indicators';
+import type { Bar } from '@wagehood/market';
 import { eventFormat, type EventFormat } from '@wagehood/streams';
 
 /** Everything that a configuration means to the arithmetic of a partition. */
@@ -16,6 +17,16 @@ export interface Regime {
 }
 
 export const BAR_COLUMNS = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
+
+/** Fills the columns of a bar. */
+export function fillRow(row: Float64Array, { openTime, open, high, low, close, volume }: Bar): void {
+  row[0] = openTime;
+  row[1] = open;
+  row[2] = high;
+  row[3] = low;
+  row[4] = close;
+  row[5] = volume;
+}
 
 /** The regimes of a partition: one for each plan that its configurations name, however many of them name the same. */
 export class Regimes {

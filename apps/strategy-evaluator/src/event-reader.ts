@@ -69,7 +69,7 @@ export class EventReader {
     if (!this.#regime) return { cell, refused: event, reason: 'a bar came before the first configuration' };
     const { receivedAt, values: named, ...bar } = event;
     readValues(this.#regime.columns, named, this.values);
-    return { cell, bar, receivedAt, from: 0, to: 0 };
+    return { cell, bar, receivedAt };
   }
 }
 

@@ -15,7 +15,7 @@ const instance: StrategyInstance = {
 };
 const decision: Decision = { side: 'sell', confidence: 0.25, factors: { certainty: 0.25, 'say "when"': 1 } };
 const event = eventOf('SPY', 7, 101.5);
-const item: EventText = { cell: 'SPY|1m', bar: event, receivedAt: event.receivedAt, from: 0, to: 0 };
+const item: EventText = { cell: 'SPY|1m', bar: event, receivedAt: event.receivedAt };
 const column = (at: number, indicator: string, output: string | null = null) =>
   ({ indicator, output, at }) as PlacedColumn;
 /** Values of the event: 7 and 8 are of indicators that the strategy does not read. */

@@ -39,7 +39,6 @@ export type { JsonReader } from './json/json-reader';
 export { jsonPiece, JsonWriter, type JsonPiece } from './json/json-writer';
 export { BatchReader, type BatchFormat } from './wire/batch-reader';
 export { barFormat, type BarText } from './wire/read-bars';
-export { writeBar } from './wire/write-bars';
 export { recordText, type RecordText } from './wire/record-text';
 export {
   eventFormat,

@@ -94,6 +94,22 @@ describe('fromTable', () => {
       ]),
     );
 
+    it('may be fields of the message itself', () => {
+      const head = ['symbol', ['open', 'macd.signal_line'], { values: ['sma_50'] }, { price: { sameAs: 'open' } }];
+      expect(fromTable([head, ['SPY', pack(1, NaN), pack(3)], ['QQQ', pack(4), null, 7], ['DIA', 7]])).toEqual([
+        { symbol: 'SPY', open: 1, macd: { signal_line: null }, values: { sma_50: 3 }, price: 1 },
+        { symbol: 'QQQ', open: pack(4), values: {}, price: 7 },
+        { symbol: 'DIA', open: 7, values: {}, price: 7 },
+      ]);
+      expect(fromTable([head, ['SPY'], ['QQQ', null, null, 7], pack(1, 2, 3, 4, 5, 6)])).toEqual([
+        { symbol: 'SPY', open: 1, macd: { signal_line: 2 }, values: { sma_50: 3 }, price: 1 },
+        { symbol: 'QQQ', open: 4, macd: { signal_line: 5 }, values: { sma_50: 6 }, price: 7 },
+      ]);
+      expect(fromTable([head, ['SPY'], pack(1, 2)])).toEqual([
+        { symbol: 'SPY', open: [pack(1, 2)], values: [pack(1, 2)], price: [pack(1, 2)] },
+      ]);
+    });
+
     it('leave a text behind the last row of another table alone', () =>
       expect(fromTable([['symbol'], ['SPY'], pack(1)])).toEqual([{ symbol: 'SPY' }, pack(1)]));
 
@@ -121,12 +137,22 @@ describe('fromTable', () => {
     });
 
     it('is null where the field that it follows is not there', () =>
-      expect(
-        fromTable([
-          [{ price: { sameAs: 'close' } }, 'close', { more: { sameAs: '__proto__' } }],
-          [null, 1],
-        ]),
-      ).toEqual([{ price: null, close: 1, more: null }]));
+      expect(fromTable([[{ price: { sameAs: 'close' } }, 'close', { more: { sameAs: '__proto__' } }], [], [null, 1]])).toEqual([
+        { price: null, more: null },
+        { price: 1, close: 1, more: null },
+      ])); // prettier-ignore
+
+    it('may be what it was in the row before', () => {
+      const head = [{ symbol: { repeats: true } }, { timeframe: { repeats: true } }, 'close'];
+      expect(fromTable([head, [], ['SPY', '1m', 1], [null, null, 2], ['QQQ'], {}, []])).toEqual([
+        { symbol: null, timeframe: null },
+        { symbol: 'SPY', timeframe: '1m', close: 1 },
+        { symbol: 'SPY', timeframe: '1m', close: 2 },
+        { symbol: 'QQQ', timeframe: '1m' },
+        {},
+        { symbol: 'QQQ', timeframe: '1m' },
+      ]);
+    });
   });
 
   it('takes the later of two names that cannot both be', () => {

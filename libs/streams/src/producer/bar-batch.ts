@@ -1,23 +1,22 @@
 import type { BarEvent } from '@wagehood/contracts';
-import { jsonPiece, JsonWriter } from '../json/json-writer';
+import { JsonWriter, type JsonPiece } from '../json/json-writer';
 import { rooms } from '../json/rooms';
-import { BarTable } from '../wire/write-bars';
+import { shared, type Shared } from '../wire/bar-cells';
+import { ValueBlock } from '../wire/value-block';
+import { BarTable, writeSeldom } from '../wire/write-bars';
 import type { BarEntry } from './bar-entry';
 import { RowPlaces } from './row-places';
 import { Runs } from './runs';
 import type { KnownSeries } from './series-book';
 
-/** Bytes of the text that was closed last: the next one is as long for the most part, and does not have to grow. */
-let usualBytes = 1_024;
-const END = jsonPiece(']');
 /** Batches so far: each has a number. */
 let batches = 0;
-/** Where rows are brought into order. */
-const writer = new JsonWriter();
+/** Where entries are written, one after the other. */
+const table = new BarTable();
 
 /**
- * Bars of one kind on their way into an entry, or a few. They become text the moment they come, and what the text does not say is kept
- * beside it: a queue of objects would outlive their youth and be copied again and again.
+ * Bars of one kind on their way into an entry, or a few. Their numbers are put beside each other the moment they come, and so is what else there
+ * is to say of them: a queue of objects would outlive their youth and be copied again and again.
  */
 export class BarBatch {
   count = 0;
@@ -25,11 +24,13 @@ export class BarBatch {
   isClosed = false;
   readonly runs = new Runs();
   readonly #number = ++batches;
-  readonly #table = new BarTable(usualBytes);
+  /** Of each run. */
+  readonly #series: KnownSeries[] = [];
+  /** What most of its bars have in common. */
+  #usual: Shared = shared();
+  readonly #numbers = new ValueBlock();
+  readonly #seldom = new JsonWriter();
   readonly #places = RowPlaces.take();
-  #lastRun = 0;
-  /** No bar came between two of one run. */
-  #isGrouped = true;
 
   /**
    * @param dueAt when it is to be sent at the latest, ms of the monotonic clock
@@ -41,17 +42,16 @@ export class BarBatch {
   ) {}
 
   add(series: KnownSeries, bar: BarEvent, previous: number): void {
-    const time = bar.timestamp;
-    this.#table.add(bar, series.opening);
-    if (this.#goesOn(series, previous)) {
-      this.runs.goOn(series.run, time);
-      if (series.run !== this.#lastRun) this.#isGrouped = false;
-    } else {
+    if (this.count === 0) this.#usual = { source: bar.source, isFinal: bar.isFinal };
+    this.#numbers.addBar(bar);
+    writeSeldom(this.#seldom, bar, this.#usual);
+    if (this.#goesOn(series, previous)) this.runs.goOn(series.run, bar.timestamp);
+    else {
       series.batch = this.#number;
-      series.run = this.runs.begin(series, previous, time);
+      series.run = this.runs.begin(series, previous, bar.timestamp);
+      this.#series.push(series);
     }
-    this.#lastRun = series.run;
-    this.#places.add(this.#lastRun, this.#table.length);
+    this.#places.add(series.run, this.#seldom.length);
     this.count++;
   }
 
@@ -65,31 +65,31 @@ export class BarBatch {
    */
   entries(): BarEntry[] {
     this.isClosed = true;
-    const { runs, count } = this;
-    const text = this.#table.end();
-    usualBytes = text.length + (text.length >> 3);
-    const entries = this.#isGrouped && count <= this.entryBars ? [{ text, runs, count }] : this.#group(text);
-    this.#places.giveBack();
-    return entries;
-  }
-
-  #group(text: Buffer): BarEntry[] {
     const { runs } = this;
-    const order = this.#places.byRun(runs);
+    const [order, seldom] = [this.#places.byRun(runs), this.#seldom.end()];
     const entries: BarEntry[] = [];
     let [firstRun, firstRow, row] = [0, 0, 0];
     for (let run = 0; run < runs.count; run++) {
-      if (row === firstRow) writer.copy(text, 0, this.#table.opening);
-      for (const end = row + runs.bars(run); row < end; row++) {
-        const at = order[row] as number;
-        writer.copy(text, at === 0 ? this.#table.opening : this.#places.end(at - 1), this.#places.end(at));
-      }
+      if (row === firstRow) table.begin(this.#usual);
+      row = this.#writeRun(run, row, order, seldom);
       if (row - firstRow < this.entryBars && run < runs.count - 1) continue;
-      writer.piece(END);
-      entries.push({ text: writer.take(), runs: runs.slice(firstRun, run + 1), count: row - firstRow });
+      entries.push({ text: table.end(), runs: runs.slice(firstRun, run + 1), count: row - firstRow });
       [firstRun, firstRow] = [run + 1, row];
     }
-    rooms.give(text);
-    return entries;
+    rooms.give(seldom);
+    this.#numbers.release();
+    this.#places.giveBack();
+    return entries.length > 0 ? entries : [{ text: table.end(), runs, count: 0 }];
+  }
+
+  /** @returns the place behind its rows, which begin at `row` */
+  #writeRun(run: number, row: number, order: Int32Array, seldom: Buffer): number {
+    const end = row + this.runs.bars(run);
+    let name: JsonPiece | null = (this.#series[run] as KnownSeries).nameCells;
+    for (; row < end; row++, name = null) {
+      const at = order[row] as number;
+      table.row(name, this.#numbers, at, seldom, at === 0 ? 0 : this.#places.end(at - 1), this.#places.end(at));
+    }
+    return end;
   }
 }

@@ -7,7 +7,7 @@ const [RUN, END, WIDTH] = [0, 1, 2];
 const spare: RowPlaces[] = [];
 let order = new Int32Array(FIRST_ROWS);
 
-/** Where the rows of a text end, and the run that each belongs to. */
+/** The run that each row of a batch belongs to, and where the text of its own cells ends. */
 export class RowPlaces {
   #rows = 0;
   #numbers = new Int32Array(WIDTH * FIRST_ROWS);

@@ -1,7 +1,7 @@
 import { parseSeriesKey, seriesKey, type SeriesKey, type Timeframe } from '@wagehood/market';
 import type { JsonPiece } from '../json/json-writer';
 import { partitionOf } from '../layout/partition';
-import { barOpening } from '../wire/write-bars';
+import { nameCells } from '../wire/write-bars';
 import { runName, type RunSeries } from './runs';
 import { Succession } from './succession';
 
@@ -10,8 +10,8 @@ export interface KnownSeries extends RunSeries {
   readonly key: SeriesKey;
   readonly timeframe: Timeframe;
   readonly partition: number;
-  /** What the text of each of its bars begins with. */
-  readonly opening: JsonPiece;
+  /** What the row of its first bar in an entry begins with. */
+  readonly nameCells: JsonPiece;
   /** Another series of its symbol. */
   readonly sibling: KnownSeries | null;
   /** Open time of its last bar, −Infinity before the first. */
@@ -51,7 +51,7 @@ export class SeriesBook {
     const key = seriesKey(symbol, timeframe);
     const series: KnownSeries = {
       ...{ key, timeframe, partition: partitionOf(symbol, this.partitions), sibling },
-      ...{ name: runName(key), opening: barOpening(symbol, timeframe) },
+      ...{ name: runName(key), nameCells: nameCells(symbol, timeframe) },
       ...{ last: Number.NEGATIVE_INFINITY, batch: 0, run: 0 },
     };
     this.#bySymbol.set(symbol, series);

@@ -87,7 +87,7 @@ export async function readUnwritten(
   sinceOpenTime: number,
 ): Promise<StreamedEvent[]> {
   const { symbol, timeframe } = parseSeriesKey(series);
-  const row = `["${symbol}","${timeframe}",`;
+  const row = `["${symbol}","${timeframe}"`;
   const object = `"symbol":"${symbol}","timeframe":"${timeframe}"`;
   const found: StreamedEvent[] = [];
   const take = (events: readonly StreamedEvent[]): void => {

@@ -2,7 +2,6 @@ import { JsonWriter } from '../json/json-writer';
 import { numberedBar } from '../testing/bars';
 import { eventFormat } from '../wire/event-text';
 import { ValueBlock } from '../wire/value-block';
-import { writeBar } from '../wire/write-bars';
 import { LatestValues } from './latest-values';
 
 const format = eventFormat([{ indicator: 'sma_5', output: null }]);
@@ -17,10 +16,9 @@ describe('LatestValues', () => {
     const [writer, block] = [new JsonWriter(), new ValueBlock()];
     const named = format.begin(writer, numberedBar('SPY', 1), 5);
     for (const [row, [symbol, n]] of events.entries()) {
-      const from = writer.length;
-      writeBar(writer, numberedBar(symbol, n));
-      format.write(writer, numberedBar(symbol, n), 5);
-      block.add(Float64Array.of(n / 4));
+      const bar = numberedBar(symbol, n);
+      const from = format.write(writer, bar, 5, false);
+      block.add(Float64Array.of(bar.timestamp, bar.open, bar.high, bar.low, bar.close, bar.volume, n / 4));
       latest.note(`${symbol}|1s`, `${symbol}|1s`, from, writer.length, row);
     }
     const text = writer.take();

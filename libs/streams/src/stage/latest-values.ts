@@ -1,6 +1,8 @@
-import { JsonWriter } from '../json/json-writer';
+import { parseSeriesKey, type SeriesKey } from '@wagehood/market';
+import { JsonWriter, type JsonPiece } from '../json/json-writer';
 import { rooms } from '../json/rooms';
 import type { NamedRow } from '../wire/event-text';
+import { seriesFields } from '../wire/named-event';
 import type { ValueBlock } from '../wire/value-block';
 
 /** The newest event of one series. */
@@ -18,14 +20,21 @@ interface Latest {
   room: number;
   /** Of the text. */
   length: number;
-  /** What makes an object of the numbers and the text, which is a row then; null: it is one, and there are no numbers. */
+  /** What makes an object of the numbers and the text, which has the other cells of a row then; null: it is one, and there are no numbers. */
   named: NamedRow | null;
+  /** What such an object begins with, once there was one. */
+  fields: JsonPiece | null;
 }
 
 const FIRST_ROOM = 64 * 1_024;
 const LEAST_ROOM = 128;
 const NUMBER_BYTES = Float64Array.BYTES_PER_ELEMENT;
 const NO_TEXT = Buffer.alloc(0);
+
+function fieldsOf(series: string): JsonPiece {
+  const { symbol, timeframe } = parseSeriesKey(series as SeriesKey);
+  return seriesFields(symbol, timeframe);
+}
 
 /**
  * The newest event of each series until it is written as its latest value. When an entry of the output is closed, those that are the newest
@@ -51,7 +60,7 @@ export class LatestValues {
     return this.#waiting.size;
   }
 
-  /** Notes an event of the entry that is open: bytes from…to − 1 of its text, and the place of its values in their block. */
+  /** Notes an event of the entry that is open: bytes from…to − 1 of its text, and the place of its numbers in their block. */
   note(cell: string, series: string, from: number, to: number, row: number): void {
     const last = this.#last;
     const latest = last !== null && last.series === series && last.cell === cell ? last : this.#of(cell, series);
@@ -62,12 +71,12 @@ export class LatestValues {
     latest.row = row;
   }
 
-  /** That entry is closed: its text, what makes objects of its rows, and their values; without these the events are objects. */
+  /** That entry is closed: its text, what makes objects of its rows, and their numbers; without these the events are objects. */
   close(text: Buffer, named: NamedRow | null, block: ValueBlock | null): void {
     for (const latest of this.#opened) {
       const { isOpen, from, to, row } = latest;
       if (!isOpen) continue; // another value came behind it
-      const numbers = named && block ? named.values : 0;
+      const numbers = named && block ? named.numbers : 0;
       this.#place(latest, NUMBER_BYTES * numbers + to - from);
       block?.copy(row, numbers, this.#copiedNumbers, latest.at / NUMBER_BYTES);
       text.copy(this.#copies, latest.at + NUMBER_BYTES * numbers, from, to);
@@ -105,10 +114,13 @@ export class LatestValues {
     if (open) throw new Error(`the latest value of ${open.series} stands in an entry that is still open`);
     const writer = this.#writer;
     const ends: (readonly [series: string, end: number])[] = [];
-    this.#each(cells, ({ series, at, length, named }) => {
-      const from = at + NUMBER_BYTES * (named?.values ?? 0);
-      if (named) named.write(writer, this.#copies, from, from + length, this.#copiedNumbers, at / NUMBER_BYTES);
-      else writer.copy(this.#copies, from, from + length);
+    this.#each(cells, (latest) => {
+      const { series, at, length, named } = latest;
+      const from = at + NUMBER_BYTES * (named?.numbers ?? 0);
+      if (named) {
+        latest.fields ??= fieldsOf(series);
+        named.write(writer, latest.fields, this.#copies, from, from + length, this.#copiedNumbers, at / NUMBER_BYTES);
+      } else writer.copy(this.#copies, from, from + length);
       ends.push([series, writer.length]);
     });
     if (ends.length === 0) return [];
@@ -137,7 +149,7 @@ export class LatestValues {
     if (!latest) {
       latest = {
         ...{ series, cell: '', isOpen: false, from: 0, to: 0, row: 0 },
-        ...{ at: 0, room: 0, length: 0, named: null },
+        ...{ at: 0, room: 0, length: 0, named: null, fields: null },
       };
       this.#bySeries.set(series, latest);
     }

@@ -2,7 +2,6 @@ import { readBatch, type BarEvent } from '@wagehood/contracts';
 import { rooms } from '../json/rooms';
 import { numberedBar } from '../testing/bars';
 import { eventFormat, type EventFormat } from '../wire/event-text';
-import { writeBar } from '../wire/write-bars';
 import { HistoryWriter } from './history-writer';
 import { OutboxBuffer } from './outbox';
 
@@ -15,10 +14,9 @@ describe('OutboxBuffer', () => {
   beforeEach(() => (outbox = new OutboxBuffer('bar', new HistoryWriter('t', () => 1), () => undefined)));
 
   const give = (format: EventFormat, bar: BarEvent, ...values: number[]) => {
-    const writer = outbox.open(format, bar, 5);
-    writeBar(writer, bar);
-    format.write(writer, bar, 5);
-    outbox.close(`${bar.symbol}|1s`, undefined, Float64Array.from(values));
+    const { timestamp, open, high, low, close, volume } = bar;
+    const numbers = Float64Array.from([timestamp, open, high, low, close, volume, ...values]);
+    outbox.tableRow(format, bar, 5, numbers, `${bar.symbol}|1s`);
   };
   const entries = () => outbox.outs.map(({ data, bars }) => [bars, readBatch(data.toString())]);
 
@@ -74,12 +72,27 @@ describe('OutboxBuffer', () => {
     expect(again).toContain(buffer);
   });
 
-  it('forgets a row that was broken off', () => {
-    give(few, numberedBar('SPY', 1), 1);
-    const broken = numberedBar('SPY', 2);
-    writeBar(outbox.open(few, broken, 5), broken);
-    give(few, numberedBar('SPY', 3), 3);
+  it('forgets an event that was broken off', () => {
+    for (const close of [1, 2, 3]) {
+      outbox.open().text(`{"close":${close}}`);
+      if (close !== 2) outbox.close();
+    }
+    outbox.open().text('{"close":4');
+    give(few, numberedBar('SPY', 5), 5);
     outbox.closeEntry();
-    expect(entries()).toMatchObject([[2, [{ close: 1 }, { close: 3 }]]]);
+    expect(entries()).toMatchObject([
+      [2, [{ close: 1 }, { close: 3 }]],
+      [1, [{ close: 5 }]],
+    ]);
+  });
+
+  it('says the name of a series once for rows beside each other, in every entry anew', () => {
+    for (let n = 1; n <= 1_002; n++) give(few, numberedBar(n === 3 ? 'QQQ' : 'SPY', n), n);
+    outbox.closeEntry();
+    const texts = outbox.outs.map(({ data }) => data.toString());
+    expect(texts.map((text) => text.split('"SPY","1s"').length - 1)).toEqual([2, 1]);
+    const symbols = entries().flatMap(([, events]) => (events as BarEvent[]).map(({ symbol }) => symbol));
+    expect(symbols.map((symbol, i) => [i, symbol]).filter(([, symbol]) => symbol !== 'SPY')).toEqual([[2, 'QQQ']]);
+    expect(symbols).toHaveLength(1_002);
   });
 });

@@ -30,12 +30,15 @@ export class OutboxBuffer implements Outbox {
   /** Events in the open entry, and where the last of them ends. */
   #events = 0;
   #end = 0;
-  /** The table that the open entry is, what makes objects of its rows, their values, and what has been written before the event that is open. */
+  /** Where the event that is open begins. */
+  #from = 0;
+  /** The table that the open entry is, what makes objects of its rows, their numbers, and the bar of the last one. */
   #table: OutTable | null = null;
   #named: NamedRow | null = null;
   #block: ValueBlock | null = null;
-  #from = 0;
-  /** Texts and values of closed entries. */
+  #symbol = '';
+  #timeframe = '';
+  /** Texts and numbers of closed entries. */
   readonly #closed: { readonly data: Buffer; readonly block: ValueBlock | null }[] = [];
 
   constructor(
@@ -44,34 +47,61 @@ export class OutboxBuffer implements Outbox {
     private readonly onTouch: (cell: string) => void,
   ) {}
 
-  open(): JsonWriter;
-  open(table: OutTable, bar: BarEvent, receivedAt: number): JsonWriter;
-  open(table: OutTable | null = null, bar?: BarEvent, receivedAt = 0): JsonWriter {
-    if (table !== this.#table) this.closeEntry();
+  open(): JsonWriter {
+    if (this.#table) this.closeEntry();
     const writer = this.#writer;
     writer.cut(this.#end); // an event that was opened and never closed was broken off
-    if (table && bar) {
-      if (this.#end === 0) {
-        this.#named = table.begin(writer, bar, receivedAt);
-        this.#block ??= new ValueBlock();
-      }
-      writer.piece(ROW);
-    } else writer.piece(this.#end === 0 ? ARRAY : COMMA);
-    this.#table = table;
+    writer.piece(this.#end === 0 ? ARRAY : COMMA);
     this.#from = writer.length;
     return writer;
   }
 
-  close(cell?: string, latestOf = cell, values?: Float64Array): void {
+  close(cell?: string, latestOf = cell): void {
+    this.#end = this.#writer.length;
+    this.#count(cell, latestOf, this.#from, this.#end);
+  }
+
+  tableRow(
+    table: OutTable,
+    bar: BarEvent,
+    receivedAt: number,
+    numbers: Float64Array,
+    cell?: string,
+    latestOf = cell,
+  ): void {
+    if (table !== this.#table) this.closeEntry();
     const writer = this.#writer;
+    writer.cut(this.#end);
+    const isFirst = this.#end === 0;
+    if (isFirst) this.#begin(table, bar, receivedAt);
+    writer.piece(ROW);
+    const from = table.write(writer, bar, receivedAt, !isFirst && this.#isLast(bar));
     const to = writer.length;
-    if (this.#table) writer.piece(END);
-    if (values) this.#block?.add(values);
+    writer.piece(END);
+    this.#block?.add(numbers);
+    this.#symbol = bar.symbol;
+    this.#timeframe = bar.timeframe;
+    this.#end = writer.length;
+    this.#count(cell, latestOf, from, to);
+  }
+
+  #begin(table: OutTable, bar: BarEvent, receivedAt: number): void {
+    this.#table = table;
+    this.#named = table.begin(this.#writer, bar, receivedAt);
+    this.#block = new ValueBlock();
+  }
+
+  /** Whether the row before is of the same series. */
+  #isLast({ symbol, timeframe }: BarEvent): boolean {
+    return symbol === this.#symbol && timeframe === this.#timeframe;
+  }
+
+  /** Another event has been written; bytes from…to − 1 are what its latest value is made of. */
+  #count(cell: string | undefined, latestOf: string | undefined, from: number, to: number): void {
     if (cell !== undefined && latestOf !== undefined) {
-      this.latest.note(cell, latestOf, this.#from, to, this.#events);
+      this.latest.note(cell, latestOf, from, to, this.#events);
       if (this.hidden.size > 0) this.hidden.delete(latestOf);
     }
-    this.#end = writer.length;
     if (++this.#events >= MAX_EVENTS_PER_ENTRY) this.closeEntry();
   }
 
@@ -112,8 +142,10 @@ export class OutboxBuffer implements Outbox {
     this.#block?.write(this.#writer);
     this.#writer.piece(END);
     const data = this.#writer.take();
-    this.latest.close(data, this.#table && this.#named, this.#block);
+    this.latest.close(data, this.#named, this.#block);
     this.#closed.push({ data, block: this.#block });
+    this.#table = null;
+    this.#named = null;
     this.#block = null;
     if (!this.replaying) this.outs.push({ kind: this.eventKind, data, bars: this.#events });
     this.#events = 0;

@@ -1,6 +1,6 @@
 import type { BarEvent } from '@wagehood/contracts';
 import type { JsonWriter } from '../json/json-writer';
-import type { NamedRow } from '../wire/event-text';
+import type { EventFormat } from '../wire/event-text';
 import type { LogEntry } from './log-entry';
 
 /** What a stage's own code has to offer to the protocol, and what the protocol offers to it. */
@@ -16,29 +16,21 @@ export interface DeadLetter {
 }
 
 /** A table that events of the output stream are rows of, beside each other in one entry. */
-export interface OutTable {
-  /**
-   * Writes what one begins with: a bracket, the names of the cells, and what all rows share with the first one unless they say otherwise.
-   * Returns what makes objects of its rows, for what is stored alone.
-   */
-  begin(to: JsonWriter, first: BarEvent, receivedAt: number): NamedRow;
-}
+export type OutTable = Pick<EventFormat, 'begin' | 'write'>;
 
 /** Receives what a step gives out. Everything in it becomes visible in one atomic commit, with the input's offset. */
 export interface Outbox {
   /** True while committed input is folded again after a takeover: events, lists and letters are then dropped. */
   readonly replaying: boolean;
-  /**
-   * Opens the next event of the output stream: its JSON text is written there, then it is closed.
-   */
+  /** Opens the next event of the output stream: its JSON text is written there, then it is closed. */
   open(): JsonWriter;
-  /** The same for an event that is a row of such a table: its cells are written, without brackets. */
-  open(table: OutTable, bar: BarEvent, receivedAt: number): JsonWriter;
   /**
    * Ends the opened event. `latestOf`: the series whose latest value it is; those are conflated on a short timer. `cell` is the key of the
-   * item that is being stepped. `values`: those of a row, when its table has any; they are copied.
+   * item that is being stepped.
    */
-  close(cell?: string, latestOf?: string, values?: Float64Array): void;
+  close(cell?: string, latestOf?: string): void;
+  /** The next event, a row of such a table: this bar, whose numbers and values these are; they are copied. `cell` and `latestOf` as above. */
+  tableRow(table: OutTable, bar: BarEvent, receivedAt: number, numbers: Float64Array, cell?: string, latestOf?: string): void; // prettier-ignore
   /** One event of the output stream, as JSON text. */
   event(json: string): void;
   /** A control document, forwarded in its place among the events. */

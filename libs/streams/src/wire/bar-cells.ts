@@ -1,12 +1,15 @@
-import { jsonPiece } from '../json/json-writer';
+import { jsonPiece, type JsonPiece } from '../json/json-writer';
 
 /**
- * The text of bars, as every service of ours writes it: a table, the names of the fields in its first row, without spaces. By hand in
- * both directions, because this runs for every bar of the whole market. A text of another shape is as good, and `JSON.parse` reads it.
+ * The text of bars, as every service of ours writes it: a table, the names of the fields in its first row, without spaces; their numbers stand
+ * behind the last row. By hand in both directions, because this runs for every bar of the whole market. A text of another shape is as good, and
+ * `JSON.parse` reads it.
  */
 
-/** The cells that every row has. */
-export const BAR_CELLS = ['symbol', 'timeframe', 'timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
+/** The cells that a row begins with; one of the same series as the row before may end before them. */
+export const NAME_CELLS = [{ symbol: { repeats: true } }, { timeframe: { repeats: true } }] as const;
+/** The numbers of a bar behind the rows. */
+export const BAR_NUMBERS = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
 /** The cells that rows end with, before those of `Shared`; nearly all rows end before the first of them. */
 export const SELDOM_CELLS = ['backfilled', 'revision', { price: { sameAs: 'close' } }] as const;
 
@@ -22,9 +25,13 @@ export const shared = (): Shared => ({ source: '', isFinal: true });
 export const namesOf = (cells: readonly unknown[]): string => cells.map((cell) => `${JSON.stringify(cell)},`).join('');
 
 /** What a table of bars begins with, up to the cells of `Shared`. */
-export const BAR_TABLE = jsonPiece(`[[${namesOf([...BAR_CELLS, ...SELDOM_CELLS])}`);
-/** The cell behind that of the source, and the brace that ends that. */
-export const [SHARED_FINAL, SHARED_FORMING] = [jsonPiece('},{"isFinal":true}'), jsonPiece('},{"isFinal":false}')];
+export const BAR_TABLE = jsonPiece(`[[${namesOf([...NAME_CELLS, ...SELDOM_CELLS])}`);
+/** The cell behind that of the source, and the brace that ends that; the names of the numbers. */
+export const [SHARED_FINAL, SHARED_FORMING] = [true, false].map((isFinal) =>
+  jsonPiece(`},${JSON.stringify({ isFinal })},${JSON.stringify(BAR_NUMBERS)}`),
+) as [JsonPiece, JsonPiece];
 /** What stands before each row. */
 export const ROW = jsonPiece(',[');
+/** In place of the name of a series: that of the row before. */
+export const SAME_SERIES = jsonPiece('null,null');
 export const [TRUE, FALSE, NULL] = [jsonPiece(',true'), jsonPiece(',false'), jsonPiece(',null')];

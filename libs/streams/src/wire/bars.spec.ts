@@ -11,35 +11,57 @@ const bar = (more: Partial<BarEvent> = {}): BarEvent => ({
   ...more,
 });
 
-const NAMES = ['symbol', 'timeframe', 'timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
+const NUMBERS = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
 
-/** Everything that is read, copied while it is good. */
-const readAll = (bytes: Buffer) =>
-  Array.from(new BatchReader(bytes, barFormat()), (item) => ({ ...item, bar: { ...item.bar } }));
+/** As any other program packs them. */
+const pack = (bars: readonly BarEvent[]): string => {
+  const numbers = bars.flatMap((one) => NUMBERS.map((name) => one[name]));
+  const bytes = Buffer.alloc(8 * numbers.length);
+  numbers.forEach((number, i) => bytes.writeDoubleLE(number, 8 * i));
+  return bytes.toString('base64');
+};
+
+/** Everything that is read, copied while it is good; `parsed`: it was left to JSON.parse. */
+function readAll(bytes: Buffer) {
+  const [format, left] = [barFormat(), new Set<unknown>()];
+  const make = (parsed: unknown) => {
+    const item = format.make(parsed);
+    left.add(item);
+    return item;
+  };
+  const items = new BatchReader(bytes, { ...format, make });
+  return Array.from(items, (item) => ({ cell: item.cell, bar: { ...item.bar }, parsed: left.has(item) }));
+}
 
 describe('encodeBars', () => {
-  it('writes a table: names in the first row, rows that end where there is no more to say', () => {
+  it('writes a table: names in the first row, rows that end where there is no more to say, numbers behind them', () => {
     const bars = [
       bar(),
+      bar({ close: 101 / 3, price: 101 / 3 }),
       bar({ symbol: 'SPY', timeframe: '1s', isFinal: false }),
+      bar({ symbol: 'SPY' }),
       bar({ backfilled: true }),
       bar({ backfilled: true, revision: 2 }),
       bar({ revision: 3 }),
       bar({ price: 7 }),
       bar({ backfilled: true, source: 'replay' }),
     ];
-    const same = ['backfilled', 'revision', { price: { sameAs: 'close' } }, { source: 'mock' }, { isFinal: true }];
-    const cells = Object.values(bar()).slice(0, NAMES.length);
-    const rows = [
-      cells,
-      ['SPY', '1s', ...cells.slice(2), null, null, null, null, false],
-      [...cells, true],
-      [...cells, true, 2],
-      [...cells, null, 3],
-      [...cells, null, null, 7],
-      [...cells, true, null, null, 'replay'],
+    const head = [
+      ...[{ symbol: { repeats: true } }, { timeframe: { repeats: true } }, 'backfilled', 'revision'],
+      ...[{ price: { sameAs: 'close' } }, { source: 'mock' }, { isFinal: true }, NUMBERS],
     ];
-    expect(encodeBars(bars).toString()).toBe(JSON.stringify([[...NAMES, ...same], ...rows]));
+    const rows = [
+      ['BTC-USD', '1m'],
+      [],
+      ['SPY', '1s', null, null, null, null, false],
+      ['SPY', '1m'],
+      ['BTC-USD', '1m', true],
+      [null, null, true, 2],
+      [null, null, null, 3],
+      [null, null, null, null, 7],
+      [null, null, true, null, null, 'replay'],
+    ];
+    expect(encodeBars(bars).toString()).toBe(JSON.stringify([head, ...rows, pack(bars)]));
     expect(encodeBars([]).toString()).toBe('[]');
   });
 
@@ -76,38 +98,57 @@ describe('encodeBars', () => {
     expect(readBatch(encodeBars([bar({ backfilled: false })]).toString())).toEqual([bar()]);
   });
 
-  it('reads what it wrote, and tells where each bar stands', () => {
+  it('reads what it wrote, and tells the series of each bar', () => {
+    const some = fc.tuple(arbBarEvents({ maxLength: 5 }), fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 5, maxLength: 5 })); // prettier-ignore
     fc.assert(
-      fc.property(arbBarEvents({ maxLength: 5 }), (bars) => {
-        const bytes = encodeBars(bars);
-        const read = readAll(bytes);
-        expect(read.map(({ bar: event }) => event)).toEqual(bars);
-        expect(read.map(({ cell }) => cell)).toEqual(bars.map(({ symbol, timeframe }) => `${symbol}|${timeframe}`));
-        for (const { bar: event, from, to } of read)
-          expect(JSON.parse(`[${bytes.toString('utf8', from, to)}]`)).toEqual(NAMES.map((name) => event[name]));
+      fc.property(some, ([bars, times]) => {
+        const all = bars.flatMap((one, i) => Array.from({ length: times[i] as number }, (_, n) => ({ ...one, timestamp: n }))); // prettier-ignore
+        const cells = all.map(({ symbol, timeframe }) => `${symbol}|${timeframe}`);
+        expect(readAll(encodeBars(all))).toEqual(all.map((one, i) => ({ cell: cells[i], bar: one, parsed: false })));
       }),
     );
   });
 
   it.each([
-    ['spaces', (row: string) => row.replace('100.25,101', '100.25, 101')],
+    ['spaces', (row: string) => row.replace('"QQQ",', '"QQQ", ')],
     ['an escape', (row: string) => row.replace(']', ',true,2,1.5,"m\\u006fck"]')],
     ['a character beyond ASCII', (row: string) => row.replace(']', ',true,2,1.5,"möck"]')],
-    ['a missing number', (row: string) => row.replace('100.75,1234', 'null,1234')],
+    ['no timeframe', (row: string) => row.replace(',"1m"', '')],
     ['another word than true', (row: string) => row.replace(']', ',false]')],
     ['more than its names', (row: string) => row.replace(']', ',true,2,1.5,"more",false,7]')],
     ['names of its own', () => JSON.stringify(bar({ symbol: 'QQQ' }))],
   ])('leaves to JSON.parse a bar that has %s, and those behind it', (_what, change) => {
-    const [names, ...rows] = JSON.parse(
-      encodeBars([bar({ symbol: 'SPY' }), bar({ symbol: 'QQQ' })]).toString(),
-    ) as unknown[];
-    const [one, other] = rows.map((row) => JSON.stringify(row)) as [string, string];
-    const text = `[${[JSON.stringify(names), one, change(other), one].join(',')}]`;
-    expect(text).not.toBe(`[${[JSON.stringify(names), one, other, one].join(',')}]`);
-    const read = readAll(Buffer.from(text));
-    expect(read.map((item) => item.bar)).toEqual(readBatch(text));
-    expect(read.map(({ to }) => to > 0)).toEqual([true, false, false]);
+    const text = encodeBars(['SPY', 'QQQ', 'SPY'].map((symbol) => bar({ symbol }))).toString();
+    const changed = text.replace(/\["QQQ",[^\]]*\]/, change);
+    expect(changed).not.toBe(text);
+    const read = readAll(Buffer.from(changed));
+    expect(read.map((item) => item.bar)).toEqual(readBatch(changed));
+    expect(read.map(({ parsed }) => parsed)).toEqual([false, true, true]);
   });
+
+  it.each([
+    ['too few', (text: string) => text.replace(/[^"]{64}"]$/, '"]'), [false, false, true]],
+    ['too many', (text: string) => text.replace(/([^"]{64})"]$/, '$1$1"]'), [false, false, false]],
+    ['none', (text: string) => text.replace(/,"[^"]*"]$/, ']'), [true, true, true]],
+    ['one that is none', (text: string) => text.replace(/[^"]{64}"]$/, `${pack([bar({ volume: NaN })])}"]`), [false, false, true]],
+    ['more behind them', (text: string) => text.replace(/]$/, ',7]'), [true, true, true]],
+  ])('leaves to JSON.parse what lacks its numbers: %s', (_what, change, parsed) => {
+    const text = encodeBars([bar(), bar({ symbol: 'SPY' }), bar({ symbol: 'SPY' })]).toString();
+    expect(change(text)).not.toBe(text);
+    const read = readAll(Buffer.from(change(text)));
+    expect(read.slice(0, 3).map((item) => item.parsed)).toEqual(parsed);
+    const expected = readBatch(change(text));
+    for (const [i, item] of read.entries()) if (item.parsed) expect(item.bar).toEqual({ ...(expected[i] as object) });
+  }); // prettier-ignore
+
+  it('takes no series from another table than its own', () => {
+    const [format, text] = [barFormat(), encodeBars([bar(), bar()]).toString()];
+    const nameless = Buffer.from(text.replace('["BTC-USD","1m"]', '[]'));
+    expect(Array.from(new BatchReader(Buffer.from(text), format), ({ cell }) => cell)).toEqual(
+      ['BTC-USD|1m', 'BTC-USD|1m'],
+    );
+    expect(Array.from(new BatchReader(nameless, format), ({ bar: event }) => event.symbol)).toEqual([null, null]);
+  }); // prettier-ignore
 
   it('leaves to JSON.parse objects, and a table with other names or another order of them', () => {
     const bars = [bar(), bar({ symbol: 'SPY', backfilled: true })];
@@ -119,8 +160,15 @@ describe('encodeBars', () => {
     ] as const) {
       const read = readAll(Buffer.from(text));
       expect(read.map((item) => item.bar)).toEqual(expected);
-      expect(read.map(({ to }) => to)).toEqual([0, 0]);
+      expect(read.map(({ parsed }) => parsed)).toEqual([true, true]);
     }
+  });
+
+  it('reads the tables of before, whose numbers were cells', () => {
+    const head = ['symbol', 'timeframe', ...NUMBERS, 'backfilled', 'revision', { price: { sameAs: 'close' } }, { source: 'mock' }, { isFinal: true }]; // prettier-ignore
+    const rows = [bar(), bar({ symbol: 'SPY' })].map((one) => [one.symbol, one.timeframe, ...NUMBERS.map((name) => one[name])]); // prettier-ignore
+    const read = readAll(Buffer.from(JSON.stringify([head, ...rows])));
+    expect(read.map((item) => item.bar)).toEqual([bar(), bar({ symbol: 'SPY' })]);
   });
 
   it('takes no name for another that came in its place before', () => {
@@ -132,8 +180,8 @@ describe('encodeBars', () => {
     ];
     for (const order of orders) {
       const bars = order.flatMap((symbol) => [bar({ symbol, timeframe: '1m' }), bar({ symbol, timeframe: '15m' })]);
-      expect(readAll(encodeBars(bars)).map(({ bar: event, to }) => [event, to > 0])).toEqual(
-        bars.map((one) => [one, true]),
+      expect(readAll(encodeBars(bars)).map(({ bar: event, parsed }) => [event, parsed])).toEqual(
+        bars.map((one) => [one, false]),
       );
     }
   });
@@ -145,9 +193,11 @@ describe('encodeBars', () => {
   });
 
   it.each([
-    ['cut within a bar', (text: string) => text.slice(0, -20), 1],
-    ['cut between bars', (text: string) => text.slice(0, text.indexOf(']', text.indexOf('BTC')) + 1), 1],
-    ['followed by more', (text: string) => `${text}x`, 2],
+    ['broken in its second row', (text: string) => text.replace('[],', '[},'), 1],
+    ['cut within the numbers', (text: string) => text.slice(0, -20), 0],
+    ['cut behind the numbers', (text: string) => text.slice(0, -1), 0],
+    ['cut between bars', (text: string) => text.slice(0, text.indexOf(']', text.indexOf('BTC')) + 1), 0],
+    ['followed by more', (text: string) => `${text}x`, 0],
     ['empty', () => '', 0],
     ['no array', () => '{"a":1}', 0],
   ])('throws where a text turns out to be no array: %s', (_what, change, good) => {

@@ -5,10 +5,11 @@ import { jsonPiece, JsonWriter } from '../json/json-writer';
 import { BatchReader } from './batch-reader';
 import { ROW } from './bar-cells';
 import { eventFormat, eventSlot, type ValueColumn } from './event-text';
+import { seriesFields } from './named-event';
 import { ValueBlock } from './value-block';
-import { writeBar } from './write-bars';
 
 const END = jsonPiece(']');
+const NUMBERS = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
 const bar: BarEvent = {
   ...{ symbol: 'SPY', timeframe: '1m', timestamp: 1_767_571_200_000, open: 1.5, high: 2.25, low: 1, close: 2 },
   ...{ volume: 100, price: 2, source: 'mock', isFinal: true },
@@ -31,11 +32,12 @@ function write(columns: readonly ValueColumn[], bars: readonly BarEvent[], recei
   const [format, writer, block] = [eventFormat(columns), new JsonWriter(), new ValueBlock()];
   const named = format.begin(writer, bars[0] ?? bar, receivedAt);
   const rows = bars.map((event, i) => {
+    const before = bars[i - 1];
     writer.piece(ROW);
-    const from = writer.length;
-    writeBar(writer, event);
-    format.write(writer, event, receivedAt + i);
-    block.add(values.map((value) => value * (i + 1)));
+    const repeats = before?.symbol === event.symbol && before.timeframe === event.timeframe;
+    const from = format.write(writer, event, receivedAt + i, repeats);
+    const numbers = NUMBERS.map((name) => event[name]);
+    block.add(Float64Array.from([...numbers, ...values.map((value) => value * (i + 1))]));
     const to = writer.length;
     writer.piece(END);
     return [from, to] as const;
@@ -44,9 +46,10 @@ function write(columns: readonly ValueColumn[], bars: readonly BarEvent[], recei
   writer.piece(END);
   const bytes = writer.take();
   const objects = rows.map(([from, to], i) => {
-    const values = new Float64Array(named.values + 3);
-    block.copy(i, named.values, values, 3);
-    named.write(writer, bytes, from, to, values, 3);
+    const numbers = new Float64Array(named.numbers + 3);
+    block.copy(i, named.numbers, numbers, 3);
+    const { symbol, timeframe } = bars[i] as BarEvent;
+    named.write(writer, seriesFields(symbol, timeframe), bytes, from, to, numbers, 3);
     return JSON.parse(writer.take().toString()) as unknown;
   });
   return { bytes, named: objects };
@@ -103,10 +106,14 @@ describe('eventFormat', () => {
       fc.property(
         arbColumns,
         values,
-        fc.array(fc.tuple(arbBarEvents({ minLength: 1, maxLength: 1 }), arbDifference), { maxLength: 3 }),
+        fc.array(fc.tuple(arbBarEvents({ minLength: 1, maxLength: 1 }), arbDifference, fc.boolean()), { maxLength: 3 }),
         fc.nat(),
         (columns, numbers, pairs, receivedAt) => {
-          const bars = pairs.map(([[event], more]) => ({ ...(event as BarEvent), ...more }));
+          const bars: BarEvent[] = [];
+          for (const [[event], more, repeats] of pairs) {
+            const { symbol, timeframe } = ((repeats && bars.at(-1)) || event) as BarEvent;
+            bars.push({ ...(event as BarEvent), ...more, symbol, timeframe });
+          }
           const row = Float64Array.from(columns, (_, i) => numbers[i] as number);
           const { bytes, named } = write(columns, bars, receivedAt, row);
           const expected = bars.map((event, i) => ({
@@ -151,8 +158,8 @@ describe('eventFormat', () => {
   });
 
   it.each([
-    ['too few', (text: string) => text.replace(/"[^"]{16}([^"]*)"]$/, '"$1"]'), 1],
-    ['too many', (text: string) => text.replace(/([^"]{16})"]$/, '$1$1"]'), 0],
+    ['too few', (text: string) => text.replace(/"[^"]{32}([^"]*)"]$/, '"$1"]'), 1],
+    ['too many', (text: string) => text.replace(/([^"]{32})"]$/, '$1$1"]'), 0],
     ['none', (text: string) => text.replace(/,"[^"]*"]$/, ']'), 3],
     ['more behind them', (text: string) => text.replace(/]$/, ',7]'), 5],
   ])('leaves to JSON.parse the rows that lack their values: %s', (_what, change, left) => {

@@ -1,7 +1,7 @@
 import type { BarEvent } from '@wagehood/contracts';
 import type { JsonReader } from '../json/json-reader';
 import { jsonPiece, type JsonPiece, type JsonWriter } from '../json/json-writer';
-import { BAR_CELLS, namesOf, NULL, SELDOM_CELLS } from './bar-cells';
+import { BAR_NUMBERS, NAME_CELLS, namesOf, NULL, SAME_SERIES, SELDOM_CELLS } from './bar-cells';
 import { namedEvent, type SharedOfEvents } from './named-event';
 import {
   barTextSlot,
@@ -14,7 +14,7 @@ import {
   type BarTextSlot,
 } from './read-bars';
 import { ValueBlockReader } from './value-block';
-import { seldomCells, writeSeldom, writeShared } from './write-bars';
+import { nameCells, seldomCells, writeSeldom, writeShared } from './write-bars';
 
 /** One value of an event: an output of an indicator; `output` null: the indicator is a scalar. */
 export interface ValueColumn {
@@ -36,37 +36,45 @@ export type EventSlot = BarTextSlot & { receivedAt: number };
 
 /** A place for events to be read into. */
 export function eventSlot(): EventSlot {
-  const { cell, bar, from, to } = barTextSlot();
-  return { cell, bar, from, to, receivedAt: 0.5 }; // spread, each slot would be of a shape of its own
+  const { cell, bar } = barTextSlot();
+  return { cell, bar, receivedAt: 0.5 }; // spread, each slot would be of a shape of its own
 }
 
 /** What makes JSON objects of the rows of a table. */
 export interface NamedRow {
-  /** How many values each has. */
-  readonly values: number;
-  /** Writes the row that is bytes from…end − 1 of this text, without the brackets; its values begin at `at`. */
-  write(to: JsonWriter, text: Uint8Array, from: number, end: number, values: Float64Array, at: number): void;
+  /** How many numbers each has. */
+  readonly numbers: number;
+  /**
+   * Writes a row of this series, whose other cells are bytes from…end − 1 of this text, each with the comma before it; its numbers begin
+   * at `at`.
+   */
+  write(to: JsonWriter, series: JsonPiece, text: Uint8Array, from: number, end: number, numbers: Float64Array, at: number): void; // prettier-ignore
 }
 
 /**
- * The text of calculation events under one set of columns: the cells of a bar, then what is different from what the table says of all; the
- * values of all rows stand behind the last one. It writes one table after the other, and reads one after the other.
+ * The text of calculation events under one set of columns: the name of the series, then what is different from what the table says of all; the
+ * numbers of all rows, those of the bar and the values, stand behind the last one. It writes one table after the other, and reads one after the
+ * other.
  */
 export interface EventFormat {
   /** Writes what a table of them begins with; returns what makes objects of its rows. */
   begin(to: JsonWriter, first: BarEvent, receivedAt: number): NamedRow;
-  /** Writes what follows the bar's cells in a row of the table that was begun last, without the closing bracket. */
-  write(to: JsonWriter, bar: BarEvent, receivedAt: number): void;
+  /**
+   * Writes a row of the table that was begun last, without the brackets.
+   * @param repeats the row before is of the same series
+   * @returns where the cells begin that stand behind the name of the series
+   */
+  write(to: JsonWriter, bar: BarEvent, receivedAt: number, repeats: boolean): number;
   /** Reads what a table begins with; clears `from.ok` when it has other columns, unless it has none, as that of forming bars. */
   readBegin(from: JsonReader): void;
   /** Reads a row up to its closing bracket, its values in the order of the columns. */
   read(from: JsonReader, into: EventSlot, values: Float64Array): void;
-  /** Goes behind the values at the end of a table. */
+  /** Goes behind the numbers at the end of a table. */
   readEnd(from: JsonReader): void;
 }
 
 const [COMMA, FIRST_ROW_END] = [jsonPiece(','), jsonPiece(']')];
-const OPENING = jsonPiece(`[[${namesOf(BAR_CELLS)}{"receivedAt":`);
+const OPENING = jsonPiece(`[[${namesOf(NAME_CELLS)}{"receivedAt":`);
 const SELDOM_NAMES = jsonPiece(`},${namesOf(SELDOM_CELLS)}`);
 const RECEIVED_AT = new Float64Array(1);
 
@@ -80,38 +88,45 @@ export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
   const paths = columns.map(valuePath);
   const names = valueNames(paths);
   const named = namedEvent(paths);
-  const numbers = new Float64Array(paths.length);
+  const numbers = new Float64Array(BAR_NUMBERS.length + paths.length);
   const block = new ValueBlockReader();
   /** Of the tables that are being written and read. */
   let written = sharedOfEvents();
   const read = sharedOfEvents();
-  let hasValues = false;
+  let [hasValues, isFirst] = [false, true];
   return {
     begin(to, first, receivedAt) {
       const usual = sharedOfEvents();
       written = usual;
+      usual.source = first.source;
+      usual.isFinal = first.isFinal;
       usual.receivedAt = receivedAt;
       to.piece(OPENING);
       to.number(receivedAt);
       to.piece(SELDOM_NAMES);
-      writeShared(to, first, usual);
+      writeShared(to, usual);
       to.piece(names);
       to.piece(FIRST_ROW_END);
       return {
-        values: numbers.length,
-        write(into, text, from, end, values, at) {
-          for (let i = 0; i < numbers.length; i++) numbers[i] = values[at + i] as number;
-          named(into, text, from, end, numbers, usual);
+        numbers: numbers.length,
+        write(into, series, text, from, end, all, at) {
+          for (let i = 0; i < numbers.length; i++) numbers[i] = all[at + i] as number;
+          named(into, series, text, from, end, numbers, usual);
         },
       };
     },
-    write(to, bar, receivedAt) {
+    write(to, bar, receivedAt, repeats) {
       const cells = seldomCells(bar, written);
+      const isUsual = cells === 0 && receivedAt === written.receivedAt;
+      if (!repeats) to.piece(nameCells(bar.symbol, bar.timeframe));
+      else if (!isUsual) to.piece(SAME_SERIES);
+      const { length } = to;
       if (receivedAt !== written.receivedAt) {
         to.piece(COMMA);
         to.number(receivedAt);
-      } else if (cells > 0) to.piece(NULL);
+      } else if (!isUsual) to.piece(NULL);
       writeSeldom(to, bar, written, cells);
+      return length;
     },
     readBegin(from) {
       from.expect(OPENING);
@@ -120,12 +135,14 @@ export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
       from.expect(SELDOM_NAMES);
       readShared(from, read);
       hasValues = from.skip(names) && paths.length > 0;
-      if (hasValues) block.begin(from.bytes);
-      else from.skip(NO_VALUES);
+      if (!hasValues) from.skip(NO_VALUES);
       from.expect(FIRST_ROW_END);
+      if (from.ok) block.begin(from.bytes);
+      isFirst = true;
     },
     read(from, into, values) {
-      readBar(from, into);
+      readBar(from, block, into, isFirst);
+      isFirst = false;
       into.receivedAt = read.receivedAt;
       if (!isRowEnd(from) && !from.skip(NULL)) {
         readCell(from, RECEIVED_AT, 0);
@@ -135,10 +152,6 @@ export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
       if (!hasValues) values.fill(NaN);
       else if (!block.next(values)) from.ok = false;
     },
-    readEnd(from) {
-      if (!hasValues) return;
-      if (block.endsAt(from.at)) from.at = from.bytes.length - 1;
-      else from.ok = false;
-    },
+    readEnd: (from) => block.end(from),
   };
 }

@@ -1,5 +1,5 @@
 import { jsonPiece, type JsonPiece, type JsonWriter } from '../json/json-writer';
-import { BAR_CELLS, type Shared } from './bar-cells';
+import { BAR_NUMBERS, type Shared } from './bar-cells';
 import { recordText } from './record-text';
 
 /** What a table of events says once for all its rows. A row that is different says so at its end. */
@@ -8,46 +8,57 @@ export interface SharedOfEvents extends Shared {
   receivedAt: number;
 }
 
-/** Writes a row of a table, bytes from…to − 1 of its text without the brackets, as a JSON object. */
+/** What the object of an event of a series begins with. */
+export const seriesFields = (symbol: string, timeframe: string): JsonPiece =>
+  jsonPiece(JSON.stringify({ symbol, timeframe }).slice(0, -1));
+
+/**
+ * Writes a row of a table as a JSON object: that of this series, with these numbers, whose other cells are bytes from…end − 1 of its text, each with
+ * the comma before it.
+ */
 export type WriteNamed = (
   to: JsonWriter,
+  series: JsonPiece,
   text: Uint8Array,
   from: number,
   end: number,
-  values: Float64Array,
+  numbers: Float64Array,
   usual: SharedOfEvents,
 ) => void;
 
-const nameOf = (name: string, before = ','): JsonPiece => jsonPiece(`${before}${JSON.stringify(name)}:`);
+const nameOf = (name: string): JsonPiece => jsonPiece(`,${JSON.stringify(name)}:`);
 
-const BAR_NAMES = BAR_CELLS.map((name, i) => nameOf(name, i === 0 ? '{' : ','));
-const [CLOSE, FIRST_OF_NULL, NULL_LENGTH] = [BAR_CELLS.indexOf('close'), 110, 4];
+const NUMBER_NAMES = BAR_NUMBERS.map(nameOf);
+const [CLOSE, FIRST_OF_NULL, NULL_LENGTH] = [BAR_NUMBERS.indexOf('close'), 110, 4];
 const [RECEIVED_AT, BACKFILLED, REVISION, PRICE, SOURCE, IS_FINAL, VALUES] = [
   ...['receivedAt', 'backfilled', 'revision', 'price', 'source', 'isFinal', 'values'],
-].map((name) => nameOf(name)) as [JsonPiece, JsonPiece, JsonPiece, JsonPiece, JsonPiece, JsonPiece, JsonPiece];
+].map(nameOf) as [JsonPiece, JsonPiece, JsonPiece, JsonPiece, JsonPiece, JsonPiece, JsonPiece];
 const [END, TRUE, FALSE] = [jsonPiece('}'), jsonPiece('true'), jsonPiece('false')];
 
 /**
  * Compiles the row of an event under its names.
- * @param paths of its values, those that share a way beside each other
+ * @param paths of its values, which stand behind the numbers of the bar; those that share a way beside each other
  */
 export function namedEvent(paths: readonly (readonly string[])[]): WriteNamed {
-  const record = recordText(paths);
-  return (to, text, from, end, values, usual) => {
-    let [at, close] = [from, from];
-    for (let i = 0; i < BAR_NAMES.length; i++) {
-      if (i === CLOSE) close = at;
-      to.piece(BAR_NAMES[i] as JsonPiece);
-      at = to.copyCell(text, at, end) + 1;
+  const record = recordText(
+    paths,
+    paths.map((_, i) => BAR_NUMBERS.length + i),
+  );
+  return (to, series, text, from, end, numbers, usual) => {
+    to.piece(series);
+    for (let i = 0; i < NUMBER_NAMES.length; i++) {
+      to.piece(NUMBER_NAMES[i] as JsonPiece);
+      to.numberOf(numbers, i);
     }
+    let at = from + 1;
     at = cell(to, RECEIVED_AT, text, at, end, () => to.number(usual.receivedAt));
     at = cell(to, BACKFILLED, text, at, end, null);
     at = cell(to, REVISION, text, at, end, null);
-    at = cell(to, PRICE, text, at, end, () => to.copyCell(text, close, end));
+    at = cell(to, PRICE, text, at, end, () => to.numberOf(numbers, CLOSE));
     at = cell(to, SOURCE, text, at, end, () => to.text(JSON.stringify(usual.source)));
     cell(to, IS_FINAL, text, at, end, () => to.piece(usual.isFinal ? TRUE : FALSE));
     to.piece(VALUES);
-    record(to, values);
+    record(to, numbers);
     to.piece(END);
   };
 }

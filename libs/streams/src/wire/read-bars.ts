@@ -3,28 +3,28 @@ import { seriesKey, TIMEFRAMES, type SeriesKey, type Timeframe } from '@wagehood
 import { Interned } from '../json/interned';
 import type { JsonReader } from '../json/json-reader';
 import { jsonPiece } from '../json/json-writer';
-import { BAR_TABLE, FALSE, NULL, shared, SHARED_FINAL, SHARED_FORMING, TRUE, type Shared } from './bar-cells';
+import { BAR_NUMBERS, BAR_TABLE, FALSE, NULL, SAME_SERIES, shared, SHARED_FINAL, SHARED_FORMING, TRUE, type Shared } from './bar-cells'; // prettier-ignore
 import type { BatchFormat } from './batch-reader';
+import { ValueBlockReader } from './value-block';
 
 const [QUOTE_BYTE, COMMA_BYTE, BRACKET_BYTE] = [34, 44, 93];
 const [NEXT_NAME, SOURCE, SHARED_SOURCE] = [jsonPiece('","'), jsonPiece(',"'), jsonPiece('{"source":"')];
 
 /** The numbers of a bar on their way: one that goes through a call of a function is put into an object of its own. */
-const NUMBERS = new Float64Array(6);
+const NUMBERS = new Float64Array(BAR_NUMBERS.length);
 const ONE_NUMBER = new Float64Array(1);
 
-/** A bar that was read, and where its text stands; `to` 0 when it is not written as we write it. */
+/** A bar that was read. */
 export interface BarText {
   readonly cell: SeriesKey;
   readonly bar: BarEvent;
-  /** Bytes from…to − 1: the cells that every row has. */
-  readonly from: number;
-  readonly to: number;
 }
 
 /** The same while it is being read. */
-export type BarTextSlot = Mutable<Omit<BarText, 'bar'>> & { readonly bar: BarEventSlot };
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+export interface BarTextSlot {
+  cell: SeriesKey;
+  readonly bar: BarEventSlot;
+}
 
 interface SeriesName {
   readonly symbol: string;
@@ -43,7 +43,7 @@ const NOBODY: SeriesName = { symbol: '', timeframe: '1s', cell: seriesKey('', '1
 const sourceNames = new Interned<string>((text) => text);
 
 /** A place for bars to be read into. */
-export const barTextSlot = (): BarTextSlot => ({ cell: NOBODY.cell, bar: barEventSlot(), from: 0, to: 0 });
+export const barTextSlot = (): BarTextSlot => ({ cell: NOBODY.cell, bar: barEventSlot() });
 
 /** Reads in the first row of a table what `writeShared` has written. */
 export function readShared(from: JsonReader, into: Shared): void {
@@ -53,22 +53,31 @@ export function readShared(from: JsonReader, into: Shared): void {
   if (!into.isFinal) from.expect(SHARED_FORMING);
 }
 
-/** Reads the cells that every row has; clears `from.ok` when they are not as ours. */
-export function readBar(from: JsonReader, into: BarTextSlot): void {
+/**
+ * Reads the name of the series, unless it is that of the row before, and takes the bar's numbers; clears `from.ok` when they are not as ours.
+ * @param isFirst there is no row before
+ */
+export function readBar(from: JsonReader, block: ValueBlockReader, into: BarTextSlot, isFirst: boolean): void {
   const { bar } = into;
-  into.from = from.at;
-  const { symbol, timeframe, cell } = readSeriesName(from);
-  into.cell = cell;
-  bar.symbol = symbol;
-  bar.timeframe = timeframe;
-  for (let i = 0; i < NUMBERS.length; i++) readCell(from, NUMBERS, i);
+  if (from.isByte(QUOTE_BYTE)) {
+    const { symbol, timeframe, cell } = readSeriesName(from);
+    into.cell = cell;
+    bar.symbol = symbol;
+    bar.timeframe = timeframe;
+  } else if (isFirst) from.ok = false;
+  else if (!isRowEnd(from)) from.expect(SAME_SERIES);
+  if (!block.next(NUMBERS) || !areFinite(NUMBERS)) from.ok = false;
   bar.timestamp = NUMBERS[0] as number;
   bar.open = NUMBERS[1] as number;
   bar.high = NUMBERS[2] as number;
   bar.low = NUMBERS[3] as number;
   bar.close = NUMBERS[4] as number;
   bar.volume = NUMBERS[5] as number;
-  into.to = from.at;
+}
+
+function areFinite(numbers: Float64Array): boolean {
+  for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) return false;
+  return true;
 }
 
 /** Reads the cells that a row ends with, as far as there are any. */
@@ -115,7 +124,8 @@ export function readCell(from: JsonReader, into: Float64Array, place: number): v
 
 /** The bars of an entry. */
 export const barFormat = (): BatchFormat<BarText> => {
-  const [item, usual] = [barTextSlot(), shared()];
+  const [item, usual, block] = [barTextSlot(), shared(), new ValueBlockReader()];
+  let isFirst = true;
   return {
     name: 'bars',
     item,
@@ -123,14 +133,18 @@ export const barFormat = (): BatchFormat<BarText> => {
       from.expect(BAR_TABLE);
       readShared(from, usual);
       from.expectByte(BRACKET_BYTE);
+      if (from.ok) block.begin(from.bytes);
+      isFirst = true;
     },
     read(from) {
-      readBar(from, item);
+      readBar(from, block, item, isFirst);
       readSeldom(from, item, usual);
+      isFirst = false;
     },
+    end: (from) => block.end(from),
     make: (parsed) => {
       const bar = parsed as BarEvent;
-      return { cell: seriesKey(bar?.symbol, bar?.timeframe), bar, from: 0, to: 0 };
+      return { cell: seriesKey(bar?.symbol, bar?.timeframe), bar };
     },
   };
 };

@@ -1,8 +1,10 @@
+import type { BarEvent } from '@wagehood/contracts';
+import type { JsonReader } from '../json/json-reader';
 import { jsonPiece, type JsonWriter } from '../json/json-writer';
 import { rooms } from '../json/rooms';
 
 /**
- * The values of all rows of a table, row by row: one text at its end, the base64 (RFC 4648, with padding) of their little-endian float64. Shorter
+ * The numbers of all rows of a table, row by row: one text at its end, the base64 (RFC 4648, with padding) of their little-endian float64. Shorter
  * than their decimals, hardly any work to write and to read, and the very same doubles. What is not finite is NaN.
  */
 
@@ -13,14 +15,17 @@ const NAN_WORD = 0x7ff80000;
 const COMMA = jsonPiece(',');
 const [QUOTE_BYTE, COMMA_BYTE] = [34, 44];
 
-/** The values of rows that are being written, or have been. */
+/** A bar's numbers on their way into a block. */
+const BAR = new Float64Array(6);
+
+/** The numbers of rows that are being written, or have been. */
 export class ValueBlock {
   #room = rooms.take(NUMBER_BYTES * FIRST_NUMBERS);
   #numbers = doublesOf(this.#room);
   #words = wordsOf(this.#room);
   #length = 0;
 
-  /** The values of one more row; 0 for −0: equal values are equal texts. */
+  /** The numbers of one more row; 0 for −0: equal numbers are equal texts. */
   add(values: Float64Array): void {
     if (this.#length + values.length > this.#numbers.length) this.#grow(values.length);
     let at = this.#length;
@@ -33,6 +38,28 @@ export class ValueBlock {
       }
     }
     this.#length = at;
+  }
+
+  /** A row with the numbers of a bar. */
+  addBar({ timestamp, open, high, low, close, volume }: BarEvent): void {
+    BAR[0] = timestamp;
+    BAR[1] = open;
+    BAR[2] = high;
+    BAR[3] = low;
+    BAR[4] = close;
+    BAR[5] = volume;
+    this.add(BAR);
+  }
+
+  /** A row of another block, where each has `count`. */
+  addFrom(other: ValueBlock, row: number, count: number): void {
+    if (this.#length + count > this.#numbers.length) this.#grow(count);
+    other.copy(row, count, this.#numbers, this.#length);
+    this.#length += count;
+  }
+
+  clear(): void {
+    this.#length = 0;
   }
 
   /** Copies those of a row, when each has `count`, to `at` and behind it. */
@@ -67,7 +94,7 @@ const doublesOf = ({ buffer, byteOffset, length }: Buffer) =>
 
 const wordsOf = ({ buffer, byteOffset, length }: Buffer) => new Int32Array(buffer, byteOffset, length >> 2);
 
-/** Reads the values of one table after the other into one and the same place. */
+/** Reads the numbers of one table after the other into one and the same place. */
 export class ValueBlockReader {
   #room = Buffer.alloc(0);
   #numbers = doublesOf(this.#room);
@@ -100,9 +127,11 @@ export class ValueBlockReader {
     return true;
   }
 
-  /** Whether their text stands at `at`, and there are no more of them than have been read. */
-  endsAt(at: number): boolean {
-    return at === this.#start && this.#at === this.#length;
+  /** Goes behind their text; clears `from.ok` when it does not stand here, or there are more of them than have been read. */
+  end(from: JsonReader): void {
+    if (this.#length === 0) return;
+    if (from.at === this.#start && this.#at === this.#length) from.at = from.bytes.length - 1;
+    else from.ok = false;
   }
 
   #makeRoom(bytes: number): void {

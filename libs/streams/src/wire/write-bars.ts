@@ -1,36 +1,20 @@
 import type { BarEvent } from '@wagehood/contracts';
 import { jsonPiece, JsonWriter, type JsonPiece } from '../json/json-writer';
-import { BAR_TABLE, FALSE, NULL, ROW, shared, SHARED_FINAL, SHARED_FORMING, TRUE, type Shared } from './bar-cells';
+import { BAR_NUMBERS, BAR_TABLE, FALSE, NULL, ROW, SAME_SERIES, shared, SHARED_FINAL, SHARED_FORMING, TRUE, type Shared } from './bar-cells'; // prettier-ignore
+import { ValueBlock } from './value-block';
 
-const [EMPTY, TABLE_END, ROW_END, COMMA] = [jsonPiece('[]'), jsonPiece(']'), jsonPiece(']'), jsonPiece(',')];
-
-/** The numbers of a bar on their way: one that goes through a call of a function is put into an object of its own. */
-const NUMBERS = new Float64Array(6);
+const [EMPTY, END, COMMA] = [jsonPiece('[]'), jsonPiece(']'), jsonPiece(',')];
+const NOTHING = new Uint8Array(0);
 
 /** Texts that are the same for every bar of a series or a source are put into bytes once. */
-const openings = new Map<string, Map<string, JsonPiece>>();
+const names = new Map<string, Map<string, JsonPiece>>();
 const sources = new Map<string, JsonPiece>();
 
 /** What the row of a bar of this series begins with. */
-export const barOpening = (symbol: string, timeframe: string): JsonPiece =>
-  openings.get(timeframe)?.get(symbol) ?? newOpening(symbol, timeframe);
+export const nameCells = (symbol: string, timeframe: string): JsonPiece =>
+  names.get(timeframe)?.get(symbol) ?? newName(symbol, timeframe);
 
-/** Writes the cells that every row has. */
-export function writeBar(to: JsonWriter, bar: BarEvent, opening = barOpening(bar.symbol, bar.timeframe)): void {
-  NUMBERS[0] = bar.timestamp;
-  NUMBERS[1] = bar.open;
-  NUMBERS[2] = bar.high;
-  NUMBERS[3] = bar.low;
-  NUMBERS[4] = bar.close;
-  NUMBERS[5] = bar.volume;
-  to.piece(opening);
-  for (let i = 0; i < NUMBERS.length; i++) {
-    if (i > 0) to.piece(COMMA);
-    to.numberOf(NUMBERS, i);
-  }
-}
-
-/** How many cells its row has behind those that every row has. */
+/** How many cells its row has behind the name of the series. */
 export const seldomCells = ({ backfilled, revision, price, close, source, isFinal }: BarEvent, usual: Shared): number =>
   isFinal !== usual.isFinal ? 5
   : source !== usual.source ? 4
@@ -56,63 +40,75 @@ function writeNumberOrNull(to: JsonWriter, number: number | undefined): void {
   to.number(number);
 }
 
-/** Writes in the first row of a table what this bar and, where nothing else is said, all others share. */
-export function writeShared(to: JsonWriter, { source, isFinal }: BarEvent, into: Shared): void {
-  into.source = source;
-  into.isFinal = isFinal;
+/** Writes in the first row of a table what all bars share where nothing else is said, and the names of their numbers. */
+export function writeShared(to: JsonWriter, { source, isFinal }: Shared): void {
   to.piece(sources.get(source) ?? newSource(source));
   to.piece(isFinal ? SHARED_FINAL : SHARED_FORMING);
 }
 
-/** Writes a table of bars, one after the other. */
+/** Writes tables of bars, one after the other. */
 export class BarTable {
-  /** Bytes before its first row of values. */
-  opening = 0;
-  readonly #shared = shared();
-  readonly #writer: JsonWriter;
+  readonly #writer = new JsonWriter();
+  #numbers = new ValueBlock();
 
-  /** @param room bytes that are there from the beginning */
-  constructor(room?: number) {
-    this.#writer = new JsonWriter(room);
+  begin(usual: Shared): void {
+    this.#writer.piece(BAR_TABLE);
+    writeShared(this.#writer, usual);
+    this.#writer.piece(END);
   }
 
-  add(bar: BarEvent, opening?: JsonPiece): void {
+  /**
+   * @param name null: the series of the row before
+   * @param numbers where the bar's stand, in the row of this number
+   * @param seldom text that has its other cells as bytes from…end − 1
+   */
+  row(
+    name: JsonPiece | null,
+    numbers: ValueBlock,
+    place: number,
+    seldom: Uint8Array = NOTHING,
+    from = 0,
+    end = 0,
+  ): void {
     const writer = this.#writer;
-    if (writer.length === 0) {
-      writer.piece(BAR_TABLE);
-      writeShared(writer, bar, this.#shared);
-      writer.piece(ROW_END);
-      this.opening = writer.length;
-    }
     writer.piece(ROW);
-    writeBar(writer, bar, opening);
-    writeSeldom(writer, bar, this.#shared);
-    writer.piece(ROW_END);
+    if (name) writer.piece(name);
+    else if (end > from) writer.piece(SAME_SERIES);
+    if (end > from) writer.copy(seldom, from, end);
+    writer.piece(END);
+    this.#numbers.addFrom(numbers, place, BAR_NUMBERS.length);
   }
 
-  /** Bytes so far: where the last row ends. */
-  get length(): number {
-    return this.#writer.length;
-  }
-
-  /** The text of them all, after which none is added. */
+  /** The text, which belongs to the caller. */
   end(): Buffer {
-    this.#writer.piece(this.#writer.length === 0 ? EMPTY : TABLE_END);
-    return this.#writer.end();
+    const writer = this.#writer;
+    this.#numbers.write(writer);
+    this.#numbers.clear();
+    writer.piece(writer.length === 0 ? EMPTY : END);
+    return writer.take();
   }
 }
 
-/** Bars as the data of one entry. */
+/** Bars as the data of one entry, in this order. */
 export function encodeBars(bars: readonly BarEvent[]): Buffer {
-  const table = new BarTable();
-  for (const bar of bars) table.add(bar);
+  const [table, numbers, seldom] = [new BarTable(), new ValueBlock(), new JsonWriter()];
+  const usual: Shared = bars[0] ?? shared();
+  if (bars.length > 0) table.begin(usual);
+  bars.forEach((bar, i) => {
+    const before = bars[i - 1];
+    const repeats = before?.symbol === bar.symbol && before.timeframe === bar.timeframe;
+    numbers.addBar(bar);
+    writeSeldom(seldom, bar, usual);
+    const cells = seldom.take();
+    table.row(repeats ? null : nameCells(bar.symbol, bar.timeframe), numbers, i, cells, 0, cells.length);
+  });
   return table.end();
 }
 
-function newOpening(symbol: string, timeframe: string): JsonPiece {
-  const piece = jsonPiece(`${JSON.stringify(symbol)},${JSON.stringify(timeframe)},`);
-  let ofTimeframe = openings.get(timeframe);
-  if (!ofTimeframe) openings.set(timeframe, (ofTimeframe = new Map()));
+function newName(symbol: string, timeframe: string): JsonPiece {
+  const piece = jsonPiece(`${JSON.stringify(symbol)},${JSON.stringify(timeframe)}`);
+  let ofTimeframe = names.get(timeframe);
+  if (!ofTimeframe) names.set(timeframe, (ofTimeframe = new Map()));
   ofTimeframe.set(symbol, piece);
   return piece;
 }
