@@ -13,10 +13,16 @@ export interface MadeBar extends Bar {
   readonly isFinal: boolean;
 }
 
+/** How many `fill` puts. */
+export const BAR_NUMBERS = 5;
+
 /** Makes any bar of one symbol, in any order; cheapest in rising order (below 1 µs a bar). */
 export interface BarMaker {
+  readonly symbol: string;
   /** The final bar that opens at `openTime` (aligned, epoch ms). */
   final(openTime: number): MadeBar;
+  /** Puts its numbers (BAR_NUMBERS of them: open, high, low, close, volume) to `at` and behind it. */
+  fill(openTime: number, into: Float64Array, at: number): void;
   /** The bar as it stands at `now`, openTime ≤ now < openTime + timeframe: what is known of it, still forming. */
   forming(openTime: number, now: number): MadeBar;
 }
@@ -33,7 +39,7 @@ export function createBarMaker(seed: number, symbol: string, timeframe: Timefram
   // Where the last final bar ended. A number that a closure keeps is an object, a new one for every bar.
   const known = Float64Array.of(-1, 0, 0);
 
-  const build = (openTime: number, share: number, isFinal: boolean): MadeBar => {
+  const fill = (openTime: number, share: number, isFinal: boolean, into: Float64Array, at: number): void => {
     const first = openTime / UNIT_MS;
     const draw = hashPlace(name, CANDLE_PLANE, (openTime / spanMs) | 0);
     const joins = first === known[UNIT];
@@ -56,23 +62,44 @@ export function createBarMaker(seed: number, symbol: string, timeframe: Timefram
     const { volume } = walk.regime();
     const wick = (usualMove * share) / 1024;
     const excitement = 0.5 + (0.8 * (top - bottom)) / usualMove;
-    return {
-      symbol,
-      timeframe,
-      openTime,
-      open,
-      high: cents(base * Math.exp(top + wick * (draw & 255))),
-      low: cents(base * Math.exp(bottom - wick * ((draw >>> 8) & 255))),
-      close,
-      volume: Math.ceil(usualVolume * share * volume * excitement * Math.exp(0.4 * gauss(mix(draw)))),
-      isFinal,
-    };
+    into[at] = open;
+    into[at + 1] = cents(base * Math.exp(top + wick * (draw & 255)));
+    into[at + 2] = cents(base * Math.exp(bottom - wick * ((draw >>> 8) & 255)));
+    into[at + 3] = close;
+    into[at + 4] = Math.ceil(usualVolume * share * volume * excitement * Math.exp(0.4 * gauss(mix(draw))));
+  };
+  const numbers = new Float64Array(BAR_NUMBERS);
+  const build = (openTime: number, share: number, isFinal: boolean): MadeBar => {
+    fill(openTime, share, isFinal, numbers, 0);
+    return madeBar(symbol, timeframe, openTime, numbers, 0, isFinal);
   };
   return {
+    symbol,
+    fill: (openTime, into, at) => fill(openTime, 1, true, into, at),
     final: (openTime) => build(openTime, 1, true),
     forming: (openTime, now) => build(openTime, Math.floor((4 * (now - openTime)) / spanMs) / 4, false),
   };
 }
+
+/** A bar of what `fill` has put to `at`. */
+export const madeBar = (
+  symbol: string,
+  timeframe: Timeframe,
+  openTime: number,
+  numbers: Float64Array,
+  at: number,
+  isFinal = true,
+): MadeBar => ({
+  symbol,
+  timeframe,
+  openTime,
+  open: numbers[at] as number,
+  high: numbers[at + 1] as number,
+  low: numbers[at + 2] as number,
+  close: numbers[at + 3] as number,
+  volume: numbers[at + 4] as number,
+  isFinal,
+});
 
 function cents(price: number): number {
   return Math.round(price * 100) / 100;

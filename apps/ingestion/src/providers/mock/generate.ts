@@ -1,5 +1,5 @@
 import { timeframeMs, type Timeframe } from '@wagehood/market';
-import { createBarMaker } from '@wagehood/mock-market';
+import { FinalBars } from '@wagehood/mock-market';
 import { yieldTurn } from '../pause';
 import type { FeedBar, FeedRequest, OnBars } from '../provider';
 
@@ -23,22 +23,17 @@ export async function generate(
   onBars: OnBars,
   signal: AbortSignal,
 ): Promise<void> {
-  const spanMs = timeframeMs(timeframe);
   const tracks = feeds.map(({ symbol, after }) => ({
-    maker: createBarMaker(seed, symbol, timeframe),
-    from: after === null || after < start ? start : after + spanMs,
+    symbol,
+    from: after === null || after < start ? start : after + timeframeMs(timeframe),
   }));
-  const first = Math.min(...tracks.map(({ from }) => from));
+  const bars = new FinalBars(seed, timeframe, tracks, end);
   let batch: FeedBar[] = [];
-  for (let time = first; time < end && !signal.aborted; time += spanMs) {
-    for (const { maker, from } of tracks) {
-      if (time < from) continue;
-      if (batch.push(maker.final(time)) < BATCH) continue;
-      await onBars(batch);
-      await yieldTurn();
-      if (signal.aborted) return;
-      batch = [];
-    }
+  for (let bar = bars.next(); bar && !signal.aborted; bar = bars.next()) {
+    if (batch.push(bar) < BATCH) continue;
+    await onBars(batch);
+    await yieldTurn();
+    batch = [];
   }
   if (batch.length > 0 && !signal.aborted) await onBars(batch);
 }
