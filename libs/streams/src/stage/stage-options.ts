@@ -122,7 +122,7 @@ export const tuningFor = (system: SystemSettings): Partial<StageTuning> => ({
 });
 
 /** Stored latest values are at most so much older than the events of a partition that is at work. */
-export const LATEST_WITHIN_MS = 1_500;
+export const LATEST_WITHIN_MS = 5_000;
 
 export const defaultTuning: StageTuning = {
   ttlMs: 2_000,
