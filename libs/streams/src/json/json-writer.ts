@@ -1,3 +1,4 @@
+import { base64Length, writeBase64 } from './base64';
 import { MAX_NUMBER_BYTES, writeNumber } from './number-text';
 import { rooms } from './rooms';
 
@@ -112,12 +113,11 @@ export class JsonWriter {
 
   /** The base64 of these bytes as a text. */
   base64(bytes: Buffer): void {
-    const length = 4 * Math.ceil(bytes.length / 3) + 2;
+    const length = base64Length(bytes.length) + 2;
     if (this.#length + length > this.#bytes.length) this.#grow(length);
     this.#bytes[this.#length] = QUOTE;
-    this.#bytes.write(bytes.toString('base64'), this.#length + 1, 'latin1');
-    this.#length += length;
-    this.#bytes[this.#length - 1] = QUOTE;
+    this.#length = writeBase64(bytes, this.#bytes, this.#length + 1);
+    this.#bytes[this.#length++] = QUOTE;
   }
 
   /** A copy of what stands behind the first `length` bytes. */

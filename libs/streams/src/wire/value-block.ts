@@ -1,4 +1,5 @@
 import type { BarEvent } from '@wagehood/contracts';
+import { readBase64 } from '../json/base64';
 import type { JsonReader } from '../json/json-reader';
 import { jsonPiece, type JsonWriter } from '../json/json-writer';
 import { rooms } from '../json/rooms';
@@ -113,7 +114,7 @@ export class ValueBlockReader {
     if (start < 1 || table[start - 1] !== COMMA_BYTE) return;
     const most = Math.ceil((3 * (end - start)) / 4);
     if (most > this.#room.length) this.#makeRoom(2 * most);
-    this.#length = this.#room.write(table.toString('latin1', start + 1, end), 'base64') / NUMBER_BYTES;
+    this.#length = readBase64(table, start + 1, end, this.#room) / NUMBER_BYTES;
   }
 
   /** Those of the next row; false when there are none. */
