@@ -1,7 +1,9 @@
-import { readNumber } from './number-reader';
 import type { JsonPiece } from './json-writer';
 
 const [QUOTE, BACKSLASH, SPACE, ASCII] = [34, 92, 32, 128];
+const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+/** Comma, bracket and brace. */
+const ENDS_NUMBER = new Set([44, 93, 125]);
 
 /**
  * Reads JSON text of a known shape from bytes, piece by piece, without making a string. The first thing that is not as expected
@@ -42,11 +44,16 @@ export class JsonReader {
     else this.ok = false;
   }
 
-  /** Reads a number into `into[place]`. */
-  number(into: Float64Array, place: number): void {
-    const end = readNumber(this.bytes, this.at, into, place);
-    if (end < 0) this.ok = false;
-    else this.at = end;
+  /** Reads a number; NaN where there is none. */
+  number(): number {
+    const { bytes } = this;
+    let end = this.at;
+    while (end < bytes.length && !ENDS_NUMBER.has(bytes[end] as number)) end++;
+    const text = bytes.toString('latin1', this.at, end);
+    this.at = end;
+    if (NUMBER.test(text)) return Number(text);
+    this.ok = false;
+    return NaN;
   }
 
   /** Goes to the quote that ends a text of plain ASCII and returns a hash of the text, mixed into `seed` (FNV-1a). */

@@ -13,10 +13,11 @@ describe('OutboxBuffer', () => {
   let outbox: OutboxBuffer;
   beforeEach(() => (outbox = new OutboxBuffer('bar', new HistoryWriter('t', () => 1), () => undefined)));
 
-  const give = (format: EventFormat, bar: BarEvent, ...values: number[]) => {
+  const give = (format: EventFormat, bar: BarEvent, ...values: number[]) => giveAt(5, format, bar, ...values);
+  const giveAt = (receivedAt: number, format: EventFormat, bar: BarEvent, ...values: number[]) => {
     const { timestamp, open, high, low, close, volume } = bar;
     const numbers = Float64Array.from([timestamp, open, high, low, close, volume, ...values]);
-    outbox.tableRow(format, bar, 5, numbers, `${bar.symbol}|1s`);
+    outbox.tableRow(format, bar, receivedAt, numbers, `${bar.symbol}|1s`);
   };
   const entries = () => outbox.outs.map(({ data, bars }) => [bars, readBatch(data.toString())]);
 
@@ -87,12 +88,22 @@ describe('OutboxBuffer', () => {
   });
 
   it('says the name of a series once for rows beside each other, in every entry anew', () => {
-    for (let n = 1; n <= 1_002; n++) give(few, numberedBar(n === 3 ? 'QQQ' : 'SPY', n), n);
+    for (let n = 1; n <= 2_002; n++) give(few, numberedBar(n === 3 ? 'QQQ' : 'SPY', n), n);
     outbox.closeEntry();
     const texts = outbox.outs.map(({ data }) => data.toString());
     expect(texts.map((text) => text.split('"SPY","1s"').length - 1)).toEqual([2, 1]);
     const symbols = entries().flatMap(([, events]) => (events as BarEvent[]).map(({ symbol }) => symbol));
     expect(symbols.map((symbol, i) => [i, symbol]).filter(([, symbol]) => symbol !== 'SPY')).toEqual([[2, 'QQQ']]);
-    expect(symbols).toHaveLength(1_002);
+    expect(symbols).toHaveLength(2_002);
+  });
+
+  it('begins another entry for what came later, where there are many rows that would have to say so', () => {
+    const rows = [...Array<number>(200).fill(5), ...Array<number>(60).fill(6), ...Array<number>(10).fill(7)];
+    rows.forEach((receivedAt, i) => giveAt(receivedAt, few, numberedBar('SPY', i + 1), 1));
+    outbox.closeEntry();
+    expect(entries().map(([count]) => count)).toEqual([250, 20]);
+    const times = entries().flatMap(([, events]) => (events as { receivedAt: number }[]).map(({ receivedAt }) => receivedAt)); // prettier-ignore
+    expect(times).toEqual(rows);
+    expect(outbox.outs.map(({ data }) => data.toString().split('null,null').length - 1)).toEqual([50, 10]);
   });
 });

@@ -14,8 +14,10 @@ export interface OutEntry {
   readonly bars: number;
 }
 
-/** Events of one output entry at most: an entry stays small enough to be read in a blink. */
-const MAX_EVENTS_PER_ENTRY = 1_000;
+/** Events of one output entry at most: an entry stays small enough to be read in a blink. As many as there may be bars in one of the log. */
+const MAX_EVENTS_PER_ENTRY = 2_000;
+/** With so many, rows that came later than the first begin an entry of their own: each of them would have to say when it came. */
+const MANY_EVENTS = 250;
 const [ARRAY, COMMA, ROW, END] = [jsonPiece('['), jsonPiece(','), jsonPiece(',['), jsonPiece(']')];
 
 /** Gathers what the steps of one batch give out until it is committed; latest values stay until they are flushed. */
@@ -32,8 +34,9 @@ export class OutboxBuffer implements Outbox {
   #end = 0;
   /** Where the event that is open begins. */
   #from = 0;
-  /** The table that the open entry is, what makes objects of its rows, their numbers, and the bar of the last one. */
+  /** The table that the open entry is, when its first row came, what makes objects of its rows, their numbers, and the series of the last one. */
   #table: OutTable | null = null;
+  #receivedAt = 0;
   #named: NamedRow | null = null;
   #block: ValueBlock | null = null;
   #symbol = '';
@@ -69,7 +72,7 @@ export class OutboxBuffer implements Outbox {
     cell?: string,
     latestOf = cell,
   ): void {
-    if (table !== this.#table) this.closeEntry();
+    if (table !== this.#table || (receivedAt !== this.#receivedAt && this.#events >= MANY_EVENTS)) this.closeEntry();
     const writer = this.#writer;
     writer.cut(this.#end);
     const isFirst = this.#end === 0;
@@ -87,6 +90,7 @@ export class OutboxBuffer implements Outbox {
 
   #begin(table: OutTable, bar: BarEvent, receivedAt: number): void {
     this.#table = table;
+    this.#receivedAt = receivedAt;
     this.#named = table.begin(this.#writer, bar, receivedAt);
     this.#block = new ValueBlock();
   }

@@ -76,7 +76,6 @@ export interface EventFormat {
 const [COMMA, FIRST_ROW_END] = [jsonPiece(','), jsonPiece(']')];
 const OPENING = jsonPiece(`[[${namesOf(NAME_CELLS)}{"receivedAt":`);
 const SELDOM_NAMES = jsonPiece(`},${namesOf(SELDOM_CELLS)}`);
-const RECEIVED_AT = new Float64Array(1);
 
 const sharedOfEvents = (): SharedOfEvents => ({ source: '', isFinal: true, receivedAt: 0.5 });
 const valueNames = (paths: readonly (readonly string[])[]): JsonPiece =>
@@ -130,8 +129,7 @@ export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
     },
     readBegin(from) {
       from.expect(OPENING);
-      from.number(RECEIVED_AT, 0);
-      read.receivedAt = RECEIVED_AT[0] as number;
+      read.receivedAt = from.number();
       from.expect(SELDOM_NAMES);
       readShared(from, read);
       hasValues = from.skip(names) && paths.length > 0;
@@ -144,10 +142,7 @@ export function eventFormat(columns: readonly ValueColumn[]): EventFormat {
       readBar(from, block, into, isFirst);
       isFirst = false;
       into.receivedAt = read.receivedAt;
-      if (!isRowEnd(from) && !from.skip(NULL)) {
-        readCell(from, RECEIVED_AT, 0);
-        into.receivedAt = RECEIVED_AT[0] as number;
-      }
+      if (!isRowEnd(from) && !from.skip(NULL)) into.receivedAt = readCell(from);
       readSeldom(from, into, read);
       if (!hasValues) values.fill(NaN);
       else if (!block.next(values)) from.ok = false;

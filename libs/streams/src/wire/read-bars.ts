@@ -12,7 +12,6 @@ const [NEXT_NAME, SOURCE, SHARED_SOURCE] = [jsonPiece('","'), jsonPiece(',"'), j
 
 /** The numbers of a bar on their way: one that goes through a call of a function is put into an object of its own. */
 const NUMBERS = new Float64Array(BAR_NUMBERS.length);
-const ONE_NUMBER = new Float64Array(1);
 
 /** A bar that was read. */
 export interface BarText {
@@ -111,15 +110,13 @@ function readSeldomCells(from: JsonReader, bar: BarEventSlot): void {
 }
 
 function readNumberOrNull(from: JsonReader): number | null {
-  if (from.skip(NULL)) return null;
-  readCell(from, ONE_NUMBER, 0);
-  return ONE_NUMBER[0] as number;
+  return from.skip(NULL) ? null : readCell(from);
 }
 
-/** Reads a number and the comma before it into `into[place]`. */
-export function readCell(from: JsonReader, into: Float64Array, place: number): void {
+/** Reads a number and the comma before it. */
+export function readCell(from: JsonReader): number {
   from.expectByte(COMMA_BYTE);
-  from.number(into, place);
+  return from.number();
 }
 
 /** The bars of an entry. */
