@@ -14,14 +14,14 @@ export interface MadeBar extends Bar {
 }
 
 /** How many `fill` puts. */
-export const BAR_NUMBERS = 5;
+export const NUMBERS_PER_BAR = 5;
 
 /** Makes any bar of one symbol, in any order; cheapest in rising order (below 1 µs a bar). */
 export interface BarMaker {
   readonly symbol: string;
   /** The final bar that opens at `openTime` (aligned, epoch ms). */
   final(openTime: number): MadeBar;
-  /** Puts its numbers (BAR_NUMBERS of them: open, high, low, close, volume) to `at` and behind it. */
+  /** Puts its numbers (NUMBERS_PER_BAR of them: open, high, low, close, volume) to `at` and behind it. */
   fill(openTime: number, into: Float64Array, at: number): void;
   /** The bar as it stands at `now`, openTime ≤ now < openTime + timeframe: what is known of it, still forming. */
   forming(openTime: number, now: number): MadeBar;
@@ -68,7 +68,7 @@ export function createBarMaker(seed: number, symbol: string, timeframe: Timefram
     into[at + 3] = close;
     into[at + 4] = Math.ceil(usualVolume * share * volume * excitement * Math.exp(0.4 * gauss(mix(draw))));
   };
-  const numbers = new Float64Array(BAR_NUMBERS);
+  const numbers = new Float64Array(NUMBERS_PER_BAR);
   const build = (openTime: number, share: number, isFinal: boolean): MadeBar => {
     fill(openTime, share, isFinal, numbers, 0);
     return madeBar(symbol, timeframe, openTime, numbers, 0, isFinal);

@@ -1,5 +1,5 @@
 import { timeframeMs, type Timeframe } from '@wagehood/market';
-import { BAR_NUMBERS, createBarMaker, madeBar, type BarMaker, type MadeBar } from './bar-maker';
+import { NUMBERS_PER_BAR, createBarMaker, madeBar, type BarMaker, type MadeBar } from './bar-maker';
 
 /** A symbol and the open time of its first bar (aligned, epoch ms). */
 export interface Track {
@@ -31,7 +31,7 @@ export class FinalBars {
   ) {
     this.#spanMs = timeframeMs(timeframe);
     this.#tracks = tracks.map(({ symbol, from }) => ({ maker: createBarMaker(seed, symbol, timeframe), from }));
-    this.#numbers = new Float64Array(AHEAD * tracks.length * BAR_NUMBERS);
+    this.#numbers = new Float64Array(AHEAD * tracks.length * NUMBERS_PER_BAR);
     this.#first = tracks.reduce((first, { from }) => Math.min(first, from), end);
   }
 
@@ -40,7 +40,7 @@ export class FinalBars {
     for (; this.#time < this.#times || this.#make(); this.#time++, this.#track = 0) {
       const openTime = this.#first + this.#time * this.#spanMs;
       while (this.#track < this.#tracks.length) {
-        const at = (this.#time * this.#tracks.length + this.#track) * BAR_NUMBERS;
+        const at = (this.#time * this.#tracks.length + this.#track) * NUMBERS_PER_BAR;
         const { maker, from } = this.#tracks[this.#track++] as { maker: BarMaker; from: number };
         if (openTime >= from) return madeBar(maker.symbol, this.timeframe, openTime, this.#numbers, at);
       }
@@ -56,7 +56,8 @@ export class FinalBars {
     this.#tracks.forEach(({ maker, from }, track) => {
       for (let time = 0; time < this.#times; time++) {
         const openTime = this.#first + time * this.#spanMs;
-        if (openTime >= from) maker.fill(openTime, this.#numbers, (time * this.#tracks.length + track) * BAR_NUMBERS);
+        if (openTime >= from)
+          maker.fill(openTime, this.#numbers, (time * this.#tracks.length + track) * NUMBERS_PER_BAR);
       }
     });
     return this.#times > 0;
