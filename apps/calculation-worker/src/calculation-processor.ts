@@ -12,6 +12,7 @@ import {
 import type { IndicatorCatalog, OnIndicatorThrow } from '@wagehood/indicators';
 import { seriesKey, timeframeMs, type Bar } from '@wagehood/market';
 import {
+  BAR_NUMBERS,
   CONTROL_CELL,
   ControlTimeline,
   BatchReader,
@@ -28,7 +29,7 @@ import { asEvent } from './as-event';
 import { checkBar, checkSymbol } from './check-bar';
 import { correctFeed } from './correct-feed';
 import { createFeed, decodeFeed, encodeFeed, follow, followOn, seriesOf, type Feed } from './feed';
-import { BAR_COLUMNS, fillRow, Regimes, type Regime } from './regimes';
+import { fillRow, Regimes, type Regime } from './regimes';
 import { growLarger, type Series } from './series';
 import { pastEvents } from './past-events';
 import { publishCorrection } from './publish-correction';
@@ -58,7 +59,7 @@ export class CalculationProcessor implements PartitionProcessor<CalculationItem>
   readonly #forming = eventFormat([]);
   /** The bar that is being stepped, its numbers, and what threw on it. */
   readonly #bar = barSlot();
-  readonly #row = new Float64Array(BAR_COLUMNS.length);
+  readonly #row = new Float64Array(BAR_NUMBERS.length);
   readonly #faults: Fault[] = [];
   readonly #onThrow: OnIndicatorThrow = ({ name }, error) => void this.#faults.push({ definition: name, error });
 

@@ -2,7 +2,7 @@ import { indicatorPlanOf } from '@wagehood/config';
 import type { ControlDocument } from '@wagehood/contracts';
 import { createEngine, type IndicatorCatalog, type IndicatorEngine } from '@wagehood/indicators';
 import type { Bar } from '@wagehood/market';
-import { eventFormat, type EventFormat } from '@wagehood/streams';
+import { BAR_NUMBERS, eventFormat, type EventFormat } from '@wagehood/streams';
 
 /** Everything that a configuration means to the arithmetic of a partition. */
 export interface Regime {
@@ -16,9 +16,7 @@ export interface Regime {
   readonly values: Float64Array;
 }
 
-export const BAR_COLUMNS = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
-
-/** Fills the columns of a bar. */
+/** Fills the columns of a bar, BAR_NUMBERS. */
 export function fillRow(row: Float64Array, { openTime, open, high, low, close, volume }: Bar): void {
   row[0] = openTime;
   row[1] = open;
@@ -69,8 +67,8 @@ export class Regimes {
 
 function createRegime(plan: ReturnType<typeof indicatorPlanOf>): Regime {
   const names = plan.columns.map(({ indicator, output }) => (output ? `${indicator}.${output}` : indicator));
-  const columns = [...BAR_COLUMNS, ...names];
+  const columns = [...BAR_NUMBERS, ...names];
   const row = new Float64Array(columns.length);
-  const values = row.subarray(BAR_COLUMNS.length);
+  const values = row.subarray(BAR_NUMBERS.length);
   return { engine: createEngine(plan), format: eventFormat(plan.columns), columns, row, values };
 }

@@ -37,6 +37,7 @@ export { createStandAside } from './membership/stand-aside';
 export { createMembership, type Membership } from './membership/membership';
 export type { JsonReader } from './json/json-reader';
 export { jsonPiece, JsonWriter, type JsonPiece } from './json/json-writer';
+export { BAR_NUMBERS } from './wire/bar-cells';
 export { BatchReader, type BatchFormat } from './wire/batch-reader';
 export { barFormat, type BarText } from './wire/read-bars';
 export { recordText, type RecordText } from './wire/record-text';

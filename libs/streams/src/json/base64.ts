@@ -1,6 +1,6 @@
 /**
  * The base64 (RFC 4648, with padding) of bytes, from buffer to buffer. Node goes by a string, and one of more than 128 KB lies outside the young
- * generation of V8's heap: memory of its own for each, four fifths of the time. So it goes piece by piece.
+ * generation of V8's heap, in memory of its own, and takes four fifths of the time. So it goes piece by piece.
  */
 
 /** A whole number of groups of three bytes, or four characters. */
