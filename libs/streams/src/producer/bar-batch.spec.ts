@@ -14,7 +14,7 @@ const bar = (symbol: string, timestamp: number, more: Partial<BarEvent> = {}): B
 /** A batch with these bars, each behind the one that came before it in its series, or behind what it says itself. */
 function batchOf(bars: readonly BarEvent[], entryBars = 10, behind = new Map<BarEvent, number>()): BarBatch {
   const book = new SeriesBook(1);
-  const batch = new BarBatch(0, entryBars);
+  const batch = new BarBatch(entryBars);
   for (const one of bars) {
     const series = book.of(one.symbol, one.timeframe);
     batch.add(series, one, behind.get(one) ?? series.last);

@@ -32,14 +32,8 @@ export class BarBatch {
   readonly #seldom = new JsonWriter();
   readonly #places = RowPlaces.take();
 
-  /**
-   * @param dueAt when it is to be sent at the latest, ms of the monotonic clock
-   * @param entryBars an entry ends with the run that makes it so long; a run ends before it is longer
-   */
-  constructor(
-    readonly dueAt: number,
-    private readonly entryBars: number,
-  ) {}
+  /** @param entryBars an entry ends with the run that makes it so long; a run ends before it is longer */
+  constructor(private readonly entryBars: number) {}
 
   add(series: KnownSeries, bar: BarEvent, previous: number): void {
     if (this.count === 0) this.#usual = { source: bar.source, isFinal: bar.isFinal };

@@ -67,7 +67,7 @@ export class Repair {
   }
 
   #entryOf(bars: readonly PendingBar[]): BarEntry {
-    const batch = new BarBatch(0, Infinity);
+    const batch = new BarBatch(Infinity);
     for (const { bar, previous } of bars) batch.add(this.series.of(bar.symbol, bar.timeframe), bar, previous);
     return batch.entries()[0] as BarEntry;
   }

@@ -18,7 +18,7 @@ function ringOf(keepMs: number, keepBars: number) {
   const book = new SeriesBook(1);
   return {
     add(nowMs: number, ...bars: ReturnType<typeof pending>[]) {
-      const batch = new BarBatch(0, 1_000);
+      const batch = new BarBatch(1_000);
       for (const { bar, previous } of bars) batch.add(book.of(bar.symbol, bar.timeframe), bar, previous);
       for (const entry of batch.entries()) ring.add(entry, nowMs);
     },
@@ -58,7 +58,7 @@ describe('ResendRing', () => {
     const ring = new ResendRing(0, 1);
     const book = new SeriesBook(1);
     const entries = [1, 2].map((n) => {
-      const batch = new BarBatch(0, 1_000);
+      const batch = new BarBatch(1_000);
       for (let i = 0; i < 1_000; i++) {
         const { bar, previous } = pending('A', (n * 1_000 + i) * 1_000);
         batch.add(book.of('A', '1s'), bar, previous);

@@ -3,6 +3,7 @@ import { defaultProducerTuning } from './producer';
 import { SendQueue } from './send-queue';
 import { SeriesBook } from './series-book';
 
+const SECOND = 1_000;
 const TURN_MS = 10;
 const tuning = { ...defaultProducerTuning, maxEntryBars: 100, gatherBarsPerSeries: 1_000_000, gatherBars: 1_000_000 };
 
@@ -45,6 +46,29 @@ describe('SendQueue', () => {
       expect(pause).toBeGreaterThanOrEqual(least);
       expect(pause).toBeLessThanOrEqual(most);
     }
+  });
+
+  it('sends the live bars of a large market no later for the load that came before them', async () => {
+    const [sentAt, series, count] = [[] as number[], new SeriesBook(1).of('SPY', '1s'), 60];
+    const queue = new SendQueue(
+      tuning,
+      async () => void sentAt.push(performance.now()),
+      () => count,
+    );
+    let n = 0;
+    const come = async (bars: number, everyMs: number): Promise<void> => {
+      for (let i = 0; i < bars; i++) {
+        queue.addBar('bar', series, numberedBar('SPY', ++n));
+        await jest.advanceTimersByTimeAsync(everyMs);
+      }
+    };
+    const lastPause = (): number => (sentAt.at(-1) as number) - (sentAt.at(-2) as number);
+    await come(30_000, 0.2);
+    expect(lastPause()).toBeGreaterThanOrEqual(tuning.bulkLingerMs - TURN_MS);
+    await come(10 * count, SECOND / count);
+    expect(count * tuning.bulkLingerMs).toBeGreaterThan(tuning.maxEntryBars * SECOND); // as many as a load in that time
+    expect(lastPause()).toBeLessThanOrEqual(tuning.maxLingerMs + 2 * TURN_MS);
+    queue.close();
   });
 
   it('sends at once what it has gathered of each series, or in all', () => {

@@ -5,15 +5,30 @@ import type { KnownSeries } from './series-book';
 
 export type BarKind = 'bar' | 'forming';
 
-/** What waits to be sent: bars of one kind, or something else that takes its place among them. */
-export type Waiting =
-  | { readonly kind: BarKind; readonly batch: BarBatch }
-  | { readonly kind: 'aside'; readonly append: () => Promise<void> };
+/** Bars of one kind that wait for company. Times are ms of the monotonic clock. */
+interface Gathering {
+  readonly kind: BarKind;
+  readonly batch: BarBatch;
+  readonly openedAt: number;
+  /** When it is to be sent at the latest. */
+  readonly dueAt: number;
+  /** Since when it has as many bars as it may have. */
+  fullAt: number;
+}
 
+/** What waits to be sent: bars of one kind, or something else that takes its place among them. */
+export type Waiting = Gathering | { readonly kind: 'aside'; readonly append: () => Promise<void> };
+
+const SECOND = 1_000;
 /** A batch of so many bars tells of a busy market: the next one waits longer, so that it becomes larger and each bar cheaper. */
 const BUSY_BARS = 4;
 /** Who has had nothing to send for so long has no load: what comes at once now, as the bars of a minute do, is not followed by more. */
 const REST_MS = 500;
+/**
+ * Bars of a series and second beyond which they are no live ones, for the shortest bar lasts a second. Their number alone would not tell: what a
+ * large market brings while a load waits is as much as a load, and its bars would go on waiting so long for ever.
+ */
+const MOST_LIVE_BARS = 2;
 /** A timer may fire a little early. */
 const TIMER_SLACK_MS = 1;
 
@@ -59,11 +74,12 @@ export class SendQueue {
   }
 
   addBar(kind: BarKind, series: KnownSeries, bar: BarEvent): void {
-    const batch = this.#openBatch(kind);
-    batch.add(series, bar, series.last);
+    const open = this.#openBatch(kind);
+    open.batch.add(series, bar, series.last);
     this.bars++;
-    if (batch.count >= this.#mostBars) this.#pump();
-    else this.#pumpWhenDue();
+    if (open.batch.count < this.#mostBars) return this.#pumpWhenDue();
+    open.fullAt = performance.now();
+    this.#pump();
   }
 
   /** Resolves with what `append` says when its turn has come. */
@@ -111,16 +127,17 @@ export class SendQueue {
   }
 
   /** The batch that the next bar of this kind goes into. */
-  #openBatch(kind: BarKind): BarBatch {
+  #openBatch(kind: BarKind): Gathering {
     const open = this.#queue.at(-1);
-    if (open?.kind === kind && open.batch.count < this.#mostBars && !open.batch.isClosed) return open.batch;
+    if (open?.kind === kind && open.batch.count < this.#mostBars && !open.batch.isClosed) return open;
     const { lingerMs, maxLingerMs, maxEntryBars, gatherBars, gatherBarsPerSeries } = this.tuning;
     const nowMs = performance.now();
     if (!open && nowMs - this.#sentAtMs > REST_MS) this.#lingerMs = Math.min(this.#lingerMs, maxLingerMs);
     this.#mostBars = Math.max(maxEntryBars, Math.min(gatherBars, gatherBarsPerSeries * this.series()));
-    const batch = new BarBatch(dueAt(nowMs, this.#lingerMs, lingerMs), maxEntryBars);
-    this.#queue.push({ kind, batch });
-    return batch;
+    const times = { openedAt: nowMs, dueAt: dueAt(nowMs, this.#lingerMs, lingerMs), fullAt: Infinity };
+    const opened = { kind, batch: new BarBatch(maxEntryBars), ...times };
+    this.#queue.push(opened);
+    return opened;
   }
 
   #pump(): void {
@@ -138,30 +155,35 @@ export class SendQueue {
   #pumpWhenDue(): void {
     const next = this.#queue[0];
     if (this.#pumping || this.#timer || next?.kind === undefined || next.kind === 'aside') return;
-    this.#timer = setTimeout(() => this.#pump(), Math.max(0, next.batch.dueAt - performance.now()));
+    this.#timer = setTimeout(() => this.#pump(), Math.max(0, next.dueAt - performance.now()));
   }
 
   /** What is to be sent now: bars wait for company for a moment, unless others wait behind them or somebody waits for all. */
   #due(): Waiting | undefined {
     const [next, behind] = this.#queue;
     if (!next || next.kind === 'aside' || behind || this.#flushes > 0) return next;
-    const { count, dueAt } = next.batch;
-    return count >= this.#mostBars || performance.now() >= dueAt - TIMER_SLACK_MS ? next : undefined;
+    const isDue = next.batch.count >= this.#mostBars || performance.now() >= next.dueAt - TIMER_SLACK_MS;
+    return isDue ? next : undefined;
   }
 
-  #noteSent(bars: number): void {
+  /** @param endedAt when it took in its last bar */
+  #noteSent({ kind, batch, openedAt }: Gathering, endedAt: number): void {
+    const bars = batch.count;
     this.bars -= bars;
     const { lingerMs, maxLingerMs, bulkLingerMs, maxEntryBars } = this.tuning;
-    const mostMs = bars < maxEntryBars ? maxLingerMs : bulkLingerMs;
+    const mostLive = (MOST_LIVE_BARS * this.series() * (endedAt - openedAt)) / SECOND;
+    const isLoad = kind === 'bar' && bars >= maxEntryBars && bars > mostLive;
+    const mostMs = isLoad ? bulkLingerMs : maxLingerMs;
     this.#lingerMs = bars < BUSY_BARS ? lingerMs : Math.min(mostMs, 2 * this.#lingerMs);
   }
 
   async #drain(): Promise<void> {
     for (let next = this.#due(); next && !this.#closed; next = this.#due()) {
+      const beganAt = performance.now();
       await this.send(next);
       this.#queue.shift();
       this.#sentAtMs = performance.now();
-      if (next.kind !== 'aside') this.#noteSent(next.batch.count);
+      if (next.kind !== 'aside') this.#noteSent(next, Math.min(beganAt, next.fullAt));
       this.#wake();
     }
   }
