@@ -19,16 +19,15 @@ interface Gathering {
 /** What waits to be sent: bars of one kind, or something else that takes its place among them. */
 export type Waiting = Gathering | { readonly kind: 'aside'; readonly append: () => Promise<void> };
 
-const SECOND = 1_000;
 /** A batch of so many bars tells of a busy market: the next one waits longer, so that it becomes larger and each bar cheaper. */
 const BUSY_BARS = 4;
 /** Who has had nothing to send for so long has no load: what comes at once now, as the bars of a minute do, is not followed by more. */
 const REST_MS = 500;
 /**
- * Bars of a series and second beyond which they are no live ones, for the shortest bar lasts a second. Their number alone would not tell: what a
- * large market brings while a load waits is as much as a load, and its bars would go on waiting so long for ever.
+ * Bars that a series may have brought live in so long: the shortest one lasts a second. Their number alone would not tell: what a large market
+ * brings while a load waits is as much as a load, and its bars would go on waiting so long for ever.
  */
-const MOST_LIVE_BARS = 2;
+const mostLiveBars = (tookMs: number): number => 1 + tookMs / 1_000;
 /** A timer may fire a little early. */
 const TIMER_SLACK_MS = 1;
 
@@ -171,8 +170,8 @@ export class SendQueue {
     const bars = batch.count;
     this.bars -= bars;
     const { lingerMs, maxLingerMs, bulkLingerMs, maxEntryBars } = this.tuning;
-    const mostLive = (MOST_LIVE_BARS * this.series() * (endedAt - openedAt)) / SECOND;
-    const isLoad = kind === 'bar' && bars >= maxEntryBars && bars > mostLive;
+    const isLive = bars <= mostLiveBars(endedAt - openedAt) * this.series();
+    const isLoad = kind === 'bar' && bars >= maxEntryBars && !isLive;
     const mostMs = isLoad ? bulkLingerMs : maxLingerMs;
     this.#lingerMs = bars < BUSY_BARS ? lingerMs : Math.min(mostMs, 2 * this.#lingerMs);
   }
