@@ -19,12 +19,15 @@ describe('what ingestion measures', () => {
   it('counts what enters the log, what is refused, and what had to be sent again', async () => {
     const { hooks, values, lines } = setup();
     hooks.onAppended?.(0, 7, '1', 2);
+    hooks.onSent?.(0, 40);
     hooks.onRefused?.({ symbol: 'SPY', timeframe: '1s', timestamp: 1 }, 'late');
     hooks.onRepaired?.(3, 'SPY|1s', 5, null);
     hooks.onRepaired?.(3, 'SPY|1s', 2, { symbol: 'SPY', timeframe: '1s', from: 1, to: 2, reason: 'lost' });
     for (let i = 0; i < 50; i++) hooks.onBackPressure?.(i % 4, 'behind');
     expect(await values()).toMatchObject({
       bars_appended_total: 7,
+      ingestion_append_seconds_count: 1,
+      ingestion_append_seconds_sum: 0.04,
       'bars_rejected_totalreason="late"': 1,
       ingestion_resent_bars_total: 7,
       ingestion_gaps_total: 1,

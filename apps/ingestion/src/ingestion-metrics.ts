@@ -11,6 +11,10 @@ export function createIngestionMetrics(metrics: Metrics) {
     bars: metrics.counter('ingestion_bars_total', 'Bars taken from providers', ['provider', 'kind']),
     rejected: metrics.counter('bars_rejected_total', 'Bars and rows turned away', ['reason']),
     appended: metrics.counter('bars_appended_total', 'Bars that entered the log'),
+    waited: metrics.histogram(
+      'ingestion_append_seconds',
+      'From the first bar of a batch until the batch is in the log, per batch',
+    ),
     backPressure: metrics.counter('ingestion_back_pressure_total', 'Times that the log asked us to wait', ['reason']),
     repaired: metrics.counter('ingestion_resent_bars_total', 'Bars sent again because Redis had lost them'),
     warmups: metrics.counter('ingestion_warmups_total', 'Pasts of series given to what was added', ['outcome']),
@@ -67,6 +71,7 @@ export function producerHooks(counters: IngestionMetrics, log: Logger): Producer
   const quiet = rateLimited(log);
   return {
     onAppended: (_partition, bars) => counters.appended.inc(bars),
+    onSent: (_partition, waitedMs) => counters.waited.observe(waitedMs / 1_000),
     onRefused: (_bar, reason) => counters.rejected.inc({ reason }),
     onBackPressure: (partition, reason) => {
       counters.backPressure.inc({ reason });

@@ -159,7 +159,11 @@ export class PartitionLog {
 
   async #send(next: Waiting): Promise<void> {
     if (next.kind === 'aside') await next.append();
-    else for (const entry of next.batch.entries()) await this.#appendBars(next.kind, entry);
+    else {
+      for (const entry of next.batch.entries()) await this.#appendBars(next.kind, entry);
+      if (next.kind === 'bar' && !this.#redis.closed)
+        this.hooks.onSent?.(this.partition, performance.now() - next.openedAt);
+    }
     this.#redis.blocked = null; // in the log, or found there: a batch of duplicates is done as well
   }
 

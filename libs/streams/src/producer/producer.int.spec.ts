@@ -182,14 +182,19 @@ describe('the producer over a real Redis', () => {
     await producer.stop();
   });
 
-  it('waits while Redis is full and goes on when there is room again', async () => {
-    const producer = await fixture.producer();
+  it('waits while Redis is full, goes on when there is room again, and says how long bars have waited', async () => {
+    const waited: number[] = [];
+    const producer = await fixture.producer({ hooks: { onSent: (_partition, waitedMs) => waited.push(waitedMs) } });
     await fixture.link().commands.config('SET', 'maxmemory', '1mb');
     await until(() => producer.stats().blocked?.includes('full') ?? false);
     await producer.offer(numberedBars(['SPY'], 1, 3));
+    const offeredAt = performance.now();
+    await until(() => performance.now() >= offeredAt + 50);
     await fixture.link().commands.config('SET', 'maxmemory', '0');
     await producer.flush();
     expect(await closes('SPY')).toEqual([1, 2, 3]);
+    expect(waited).toHaveLength(1);
+    expect(waited[0]).toBeGreaterThanOrEqual(50);
     await producer.stop();
   });
 

@@ -28,6 +28,8 @@ export type RefusedReason = 'duplicate' | 'late';
 export interface ProducerHooks {
   /** Bars that entered the log (0: a configuration or a report did), the token of their entry, and how long it took from being sent. */
   readonly onAppended?: (partition: number, bars: number, token: string, tookMs: number) => void;
+  /** A batch of final bars is in the log: how long its first one has waited for that. */
+  readonly onSent?: (partition: number, waitedMs: number) => void;
   /** A bar that is not newer than the last one of its series. */
   readonly onRefused?: (
     bar: { readonly symbol: string; readonly timeframe: string; readonly timestamp: number },

@@ -2,14 +2,13 @@ import { startChild, type Child } from '../process/child';
 import { whileCalm, type CalmOptions } from '../process/calm';
 import { cpuTimeMs } from '../process/cpu-time';
 import { atMost, below } from '../report/goals';
-import { percentile } from '../report/percentile';
 import type { Row } from '../row';
 import type { Scope } from '../process/scope';
 import type { Suite } from '../suite';
 import { benchSymbols, SYMBOLS, WARM_UP_BARS } from '../symbols';
 import { startSystem, type System } from '../system/start-system';
 import { untilLive } from '../system/until-live';
-import { watchSignals } from './latency';
+import { latencyRows, watchSignals } from './latency';
 import type { LoadPlan, LoadResult } from './load';
 import { memoryRows, STATE_ROW } from './memory';
 
@@ -46,8 +45,9 @@ export const liveSuite = (bundle: string): Suite => ({
     }, calm);
     context.say(`${latency.read.length} live signals in ${forMs / 1_000} s`);
     const rows = [
-      ...rowsOf('live: bar → signal committed', latency.committed),
-      ...rowsOf('live: bar → signal readable', latency.read),
+      ...latencyRows('live: bar → signal committed', latency.committed),
+      ...latencyRows('live: bar → signal readable', latency.read),
+      ...latencyRows('live: end of the bar → signal readable', latency.whole),
       ...cpu.map(({ name, ms }) => ({ name: `live: CPU of ${name}`, value: ms / forMs, unit: 'cores' })),
       ...(await apiRows(system, bundle, context.scope, forMs, calm)),
       ...(await memoryRows(system.link)),
@@ -94,7 +94,7 @@ async function apiRows(system: System, bundle: string, scope: Scope, forMs: numb
   calm.say(`${latencies.length} requests, ${failures} not answered with 200`);
   if (failures > 0) throw new Error(`${failures} of ${latencies.length} requests were not answered with 200`);
   return [
-    ...rowsOf(`live: cached api reads at ${REQUESTS_PER_SECOND.toLocaleString('en')}/s`, latencies),
+    ...latencyRows(`live: cached api reads at ${REQUESTS_PER_SECOND.toLocaleString('en')}/s`, latencies),
     {
       name: 'live: cached api reads, CPU of the api per request',
       value: (cpuMs * 1_000) / latencies.length,
@@ -102,6 +102,3 @@ async function apiRows(system: System, bundle: string, scope: Scope, forMs: numb
     },
   ];
 }
-
-const rowsOf = (name: string, samples: readonly number[]): Row[] =>
-  [50, 99].map((p) => ({ name: `${name}, p${p}`, value: percentile(samples, p / 100), unit: 'ms' }));

@@ -1,5 +1,5 @@
 import { openTimeOf, timeframeMs } from '@wagehood/market';
-import { type BarMaker, createBarMaker, hashText, unit } from '@wagehood/mock-market';
+import { type BarMaker, createBarMaker, lagOf } from '@wagehood/mock-market';
 import { pause } from '../pause';
 import type { FeedBar, FeedRequest, OnBars } from '../provider';
 import { Agenda } from './agenda';
@@ -19,7 +19,6 @@ export interface ClockedFeeds {
 
 interface Track {
   readonly maker: BarMaker;
-  /** Each symbol lags behind the clock by its own share of an interval, so that the load is even over time. */
   readonly lagMs: number;
   next: number;
   /** Simulated time of the next update. */
@@ -50,7 +49,7 @@ export async function followClock(plan: Plan, clocked: ClockedFeeds): Promise<vo
 }
 
 function startTrack(plan: Plan, { symbol, after }: FeedRequest, { now, intervalMs }: ClockedFeeds): Track {
-  const lagMs = Math.floor(unit(hashText(symbol)) * intervalMs);
+  const lagMs = lagOf(symbol, intervalMs);
   const time = now() - lagMs;
   const fresh = Math.max(openTimeOf(time, plan.timeframe), plan.start);
   return {
