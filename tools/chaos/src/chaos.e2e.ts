@@ -2,7 +2,7 @@ import { runScenario } from './run-chaos';
 import { SMALL_LOAD } from './scenario';
 import { scenarios } from './scenarios';
 
-/** A tenth of the long run, with fewer symbols and as many bars a second. */
+/** A tenth of the long run, with fewer symbols and fewer bars a second. */
 const TENTH: Readonly<Record<string, number>> = {
   schedules: 500,
   mutants: 100,

@@ -18,7 +18,8 @@ export const samples = ({ hasTime }: Pick<ChaosContext, 'hasTime'>): Samples => 
 
 /**
  * Takes a measurement that must not exceed a limit. What exceeds it while the machine has no core to spare does not count; it is
- * taken again, a few times.
+ * taken again, a few times, while there is time.
+ * @param watch begins to watch the machine; what it returns says whether it was busy
  * @throws Error when it exceeds the limit on a quiet machine
  */
 export async function measure(
@@ -26,9 +27,10 @@ export async function measure(
   limitMs: number,
   into: Samples,
   take: () => Promise<number>,
+  watch = watchMachine,
 ): Promise<void> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const wasBusy = await watchMachine();
+  for (let attempt = 0; attempt === 0 || (attempt < ATTEMPTS && into.hasTime()); attempt++) {
+    const wasBusy = await watch();
     const ms = await take();
     if (ms <= limitMs) return void into.good.push(ms);
     if (!(await wasBusy())) throw new Error(`${what} took ${Math.round(ms)} ms, more than ${limitMs}`);
