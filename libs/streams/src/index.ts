@@ -55,7 +55,6 @@ export {
   type ProducerHooks,
   type ProducerOptions,
   type ProducerStats,
-  type ProducerTuning,
   type Report,
   type SeriesStanding,
 } from './producer/producer';

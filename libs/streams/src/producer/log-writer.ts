@@ -3,7 +3,8 @@ import { lastKey, stageKey, streamKey, tokensKey } from '../layout/keys';
 import type { StreamsLog } from '../log';
 import type { RedisClient, RedisLink } from '../redis/connect';
 import { redisFault } from '../redis/errors';
-import type { ProducerHooks, ProducerTuning } from './producer';
+import type { ProducerHooks } from './producer';
+import type { ProducerTuning } from './producer-tuning';
 
 /** What an append may have to wait for. */
 const WAITS = {

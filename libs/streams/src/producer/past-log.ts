@@ -2,7 +2,8 @@ import { seriesKey } from '@wagehood/market';
 import { appendPast, type AppendPastReply } from '../protocol/scripts';
 import type { LogWriter, Taken } from './log-writer';
 import { pastUpTo, REVISIONS_KEPT, type CorrectionOutcome, type PastEntry, type WarmupOutcome } from './past-entry';
-import type { ProducerHooks, ProducerTuning } from './producer';
+import type { ProducerHooks } from './producer';
+import type { ProducerTuning } from './producer-tuning';
 import type { ResendRing } from './resend-ring';
 
 /** How the past of a series gets into its log: brought up to where the series stands, as often as that moves. */

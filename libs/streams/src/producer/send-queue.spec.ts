@@ -1,5 +1,5 @@
 import { numberedBar } from '../testing/bars';
-import { defaultProducerTuning } from './producer';
+import { defaultProducerTuning } from './producer-tuning';
 import { SendQueue } from './send-queue';
 import { SeriesBook } from './series-book';
 
@@ -68,6 +68,29 @@ describe('SendQueue', () => {
     await come(10 * count, SECOND / count);
     expect(count * tuning.bulkLingerMs).toBeGreaterThan(tuning.maxEntryBars * SECOND); // as many as a load in that time
     expect(lastPause()).toBeLessThanOrEqual(tuning.maxLingerMs + 2 * TURN_MS);
+    queue.close();
+  });
+
+  it('knows a load that has had to wait by how quickly it came', async () => {
+    const [sentAt, series, count] = [[] as number[], new SeriesBook(1).of('SPY', '1s'), 60];
+    let isHeldUp = true;
+    const queue = new SendQueue(
+      { ...tuning, gatherBars: 200 },
+      async () => {
+        while (isHeldUp) await new Promise((resolve) => setTimeout(resolve, TURN_MS));
+        sentAt.push(performance.now());
+      },
+      () => count,
+    );
+    for (let n = 1; n <= 200 * 8; n++) queue.addBar('bar', series, numberedBar('SPY', n));
+    await jest.advanceTimersByTimeAsync(60 * SECOND); // live, 60 series would have brought more in that time
+    isHeldUp = false;
+    await jest.advanceTimersByTimeAsync(2 * TURN_MS);
+    const cameAt = performance.now();
+    queue.addBar('bar', series, numberedBar('SPY', 2_000));
+    await jest.advanceTimersByTimeAsync(2 * tuning.bulkLingerMs);
+    expect(sentAt).toHaveLength(9);
+    expect((sentAt.at(-1) as number) - cameAt).toBeGreaterThan(2 * tuning.maxLingerMs);
     queue.close();
   });
 

@@ -1,6 +1,6 @@
 import type { BarEvent } from '@wagehood/contracts';
 import { BarBatch } from './bar-batch';
-import type { ProducerTuning } from './producer';
+import type { ProducerTuning } from './producer-tuning';
 import type { KnownSeries } from './series-book';
 
 export type BarKind = 'bar' | 'forming';
@@ -133,8 +133,8 @@ export class SendQueue {
     const nowMs = performance.now();
     if (!open && nowMs - this.#sentAtMs > REST_MS) this.#lingerMs = Math.min(this.#lingerMs, maxLingerMs);
     this.#mostBars = Math.max(maxEntryBars, Math.min(gatherBars, gatherBarsPerSeries * this.series()));
-    const times = { openedAt: nowMs, dueAt: dueAt(nowMs, this.#lingerMs, lingerMs), fullAt: Infinity };
-    const opened = { kind, batch: new BarBatch(maxEntryBars), ...times };
+    const due = dueAt(nowMs, this.#lingerMs, lingerMs);
+    const opened = { kind, batch: new BarBatch(maxEntryBars), openedAt: nowMs, dueAt: due, fullAt: Infinity };
     this.#queue.push(opened);
     return opened;
   }

@@ -5,7 +5,7 @@ import { lagOf } from '@wagehood/mock-market';
 import { createTail, silentLog } from '@wagehood/streams';
 import { percentile } from '../report/percentile';
 import type { Row } from '../row';
-import type { System } from '../system/start-system';
+import { PARTITIONS, type System } from '../system/start-system';
 
 /** Latencies of live signals, ms. */
 export interface SignalLatencies {
@@ -17,7 +17,6 @@ export interface SignalLatencies {
   readonly whole: readonly number[];
 }
 
-const PARTITIONS = 16;
 /** Time between two updates of a symbol. */
 const INTERVAL_MS = 1_000;
 

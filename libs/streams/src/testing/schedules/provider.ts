@@ -1,7 +1,7 @@
 import type { BarEvent, ControlDocument } from '@wagehood/contracts';
 import { silentLog } from '../../log';
 import { PartitionLog } from '../../producer/partition-log';
-import { defaultProducerTuning } from '../../producer/producer';
+import { defaultProducerTuning } from '../../producer/producer-tuning';
 import { SeriesBook } from '../../producer/series-book';
 import type { RedisClient } from '../../redis/connect';
 import { numberedBar, revisedBar } from '../bars';
