@@ -4,7 +4,7 @@ import { createMetrics } from '@wagehood/service';
 import type { SeriesStanding, WarmupOutcome } from '@wagehood/streams';
 import { createIngestionMetrics } from './ingestion-metrics';
 import { recordingLog } from './testing/recording-log';
-import { createWarmer, type Warmer } from './warmer';
+import { createWarmer, type FedSeries, type Warmer } from './warmer';
 
 const SERIES = { symbol: 'SPY', timeframe: '1s' as const };
 const bars = [{ ...SERIES, timestamp: 5_000 }] as unknown as BarEvent[];
@@ -18,7 +18,8 @@ const documentOf = (version: number, settings: SettingsInput = {}): ControlDocum
 describe('the warmer', () => {
   let standing: SeriesStanding;
   let outcome: WarmupOutcome;
-  let past: () => Promise<readonly BarEvent[] | null>;
+  let past: (series: FedSeries, last: number) => Promise<readonly BarEvent[] | null>;
+  let fed: FedSeries[];
   let need: number;
   let now: number;
   let said: string[];
@@ -28,6 +29,7 @@ describe('the warmer', () => {
     standing = { last: 5_000, warm: 0, control: 1 };
     outcome = 'appended';
     past = async () => bars;
+    fed = [SERIES];
     [need, now, said, lines] = [10, 0, [], []];
     warmer = createWarmer({
       producer: {
@@ -46,9 +48,9 @@ describe('the warmer', () => {
           standing = { ...standing, control: version };
         },
       },
-      fed: () => [SERIES],
+      fed: () => fed,
       need: () => need,
-      past: () => past(),
+      past: (series, last) => past(series, last),
       metrics: createIngestionMetrics(createMetrics({ service: 'ingestion', defaults: false })),
       log: recordingLog(lines),
       now: () => now,
@@ -116,7 +118,35 @@ describe('the warmer', () => {
     expect(await look()).toEqual([]);
     outcome = 'appended';
     expect(await follow(documentOf(2))).toEqual(['past of 1 under 2, need 10']);
-    expect(lines).toEqual(['warm-up failed; trying again', 'warm-up failed; trying again']);
+    expect(lines).toEqual(['warm-up failed; trying again']);
+  });
+
+  it('says once in ten seconds that warm-ups fail, whatever their number', async () => {
+    fed = Array.from({ length: 50 }, (_, i) => ({ ...SERIES, symbol: `S${i}` }));
+    past = () => Promise.reject(new Error('breaker open'));
+    await follow(documentOf(1));
+    expect(lines).toHaveLength(1);
+    now = 10_000;
+    await look();
+    expect(lines).toHaveLength(2);
+  });
+
+  it('asks where a series stands when its turn has come: others were before it', async () => {
+    fed = Array.from({ length: 5 }, (_, i) => ({ ...SERIES, symbol: `S${i}` })); // four at once
+    const asked: number[] = [];
+    past = async (_series, last) => {
+      asked.push(last);
+      standing = { ...standing, last: 9_000 };
+      return bars;
+    };
+    outcome = 'known'; // of another symbol: all share one standing here
+    await follow(documentOf(1));
+    expect(asked).toEqual([5_000, 5_000, 5_000, 5_000, 9_000]);
+  });
+
+  it('leaves a series alone that somebody has seen to before its turn came', async () => {
+    fed = Array.from({ length: 5 }, (_, i) => ({ ...SERIES, symbol: `S${i}` }));
+    expect(await follow(documentOf(1))).toEqual(Array(4).fill('past of 1 under 1, need 10'));
   });
 
   it('says once that there is no past to be had', async () => {

@@ -1,6 +1,6 @@
 import type { BarEvent, ControlDocument } from '@wagehood/contracts';
 import { seriesKey, type Timeframe } from '@wagehood/market';
-import type { Logger } from '@wagehood/service';
+import { rateLimited, type Logger } from '@wagehood/service';
 import type { Producer, SeriesStanding } from '@wagehood/streams';
 import { addsTo } from './additions';
 import type { IngestionMetrics } from './ingestion-metrics';
@@ -41,6 +41,10 @@ const PARALLEL = 4;
 const LOOK_EVERY_MS = 15_000;
 const RETRY = { firstMs: 5_000, mostMs: 600_000 };
 
+/** It stands under this configuration and has not been seen to. */
+const isUnseen = (standing: SeriesStanding | undefined, { version }: ControlDocument): standing is SeriesStanding =>
+  standing?.control === version && standing.warm !== version;
+
 export function createWarmer(deps: WarmerDeps): Warmer {
   return new SeriesWarmer(deps);
 }
@@ -54,7 +58,11 @@ class SeriesWarmer implements Warmer {
   #stopped = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly deps: WarmerDeps) {}
+  readonly #quiet;
+
+  constructor(private readonly deps: WarmerDeps) {
+    this.#quiet = rateLimited(deps.log, { now: deps.now });
+  }
 
   follow(document: ControlDocument): void {
     if (document.version !== this.#document?.version) this.#previous = this.#document;
@@ -84,19 +92,19 @@ class SeriesWarmer implements Warmer {
     if (!document || this.#stopped) return;
     const fed = this.deps.fed();
     const standings = await this.#standings(fed, document);
-    const [cold, warm] = [[] as [FedSeries, number][], [] as string[]];
+    const [cold, warm] = [[] as FedSeries[], [] as string[]];
     for (const series of fed) {
       const key = seriesKey(series.symbol, series.timeframe);
       const standing = standings.get(key);
-      if (standing?.control !== document.version || standing.warm === document.version) continue;
+      if (!isUnseen(standing, document)) continue;
       if (standing.last === null || this.deps.need() === 0 || this.#lacksNothing(series, standing, document))
         warm.push(key);
-      else if (!this.#isPutOff(key, document)) cold.push([series, standing.last]);
+      else if (!this.#isPutOff(key, document)) cold.push(series);
     }
     if (warm.length > 0) await this.deps.producer.markWarm(warm, document.version);
     const worker = async (): Promise<void> => {
       for (let next = cold.shift(); next && this.#isCurrent(document); next = cold.shift())
-        await this.#warm(...next, document);
+        await this.#warm(next, document);
     };
     await Promise.all(Array.from({ length: PARALLEL }, worker));
   }
@@ -116,25 +124,29 @@ class SeriesWarmer implements Warmer {
     return before?.version === version - 1 && warm === before.version && !addsTo(symbol, before.settings, settings);
   }
 
-  async #warm(series: FedSeries, last: number, document: ControlDocument): Promise<void> {
-    const { producer, past, need, metrics, log } = this.deps;
+  /** Asks where the series stands now: when its turn has come, thousands may have been before it. */
+  async #warm(series: FedSeries, document: ControlDocument): Promise<void> {
+    const { producer, past, need, metrics } = this.deps;
     const { version } = document;
-    const key = seriesKey(series.symbol, series.timeframe);
+    const { symbol, timeframe } = series;
+    const key = seriesKey(symbol, timeframe);
     try {
-      const bars = await past(series, last);
+      const standing = (await producer.standings([key])).get(key);
+      if (!isUnseen(standing, document) || standing.last === null) return;
+      const bars = await past(series, standing.last);
       if (bars === null || !this.#isCurrent(document)) return;
       if (bars.length === 0) {
-        log.info('no past to be had: what was added warms up on live bars', { ...series });
+        this.#quiet.info('none', 'no past to be had: what was added warms up on live bars', { symbol, timeframe });
         return await producer.markWarm([key], version);
       }
-      const outcome = await producer.appendWarmup({ ...series, version, need: need(), bars: [...bars] });
+      const outcome = await producer.appendWarmup({ symbol, timeframe, version, need: need(), bars: [...bars] });
       metrics.warmups.inc({ outcome });
       if (outcome === 'apart') throw new Error('history does not reach the last bar of the log');
       this.#failed.delete(key);
     } catch (error) {
       if (this.#stopped) return;
       const waitMs = this.#putOff(key, version);
-      log.warn('warm-up failed; trying again', { ...series, error, waitMs });
+      this.#quiet.warn('failed', 'warm-up failed; trying again', { symbol, timeframe, error, waitMs });
     }
   }
 

@@ -1,6 +1,7 @@
 #!lua
 -- Guarantee: one batch becomes one entry or nothing; per series, bars enter in order, once, without a hole, and none before the
--- configuration that its producer has put there: a log that came back without it, of whatever length, says so.
+-- configuration that its producer has put there: a log that came back without it, of whatever length, says so. A series that
+-- begins is noted as warm under the configuration in force: all that is computed of it sees it from its first bar on.
 -- No allow-oom flag on purpose: at maxmemory the log must refuse first, so that everything behind it can still finish.
 -- KEYS  1 in: market_data_stream:{t}  2 last: its hash  3 its tokens  4… stage hashes that read it
 --       A value of more than 64 bytes (#about) has Redis keep the hash as a table: a list of up to 128 fields is searched from its
@@ -41,10 +42,11 @@ if #fields > 0 then
   end
 end
 
-local refused = { 'REJECTED' }
+local refused, begun = { 'REJECTED' }, {}
 for i = 1, #fields do
   local field, first, back = fields[i], runs[4 * i - 2], runs[4 * i - 1]
   local before = last[field]
+  if before < 0 and head[3] then begun[#begun + 1], begun[#begun + 2] = '#warm|' .. field, head[3] end
   local verdict = first <= before and 'OLD' or back > 0 and first - back > before and 'HOLE'
   if verdict then
     refused[#refused + 1] = i - 1
@@ -76,4 +78,5 @@ for i = 1, #fields do
   at = at + 2
 end
 redis.call('HSET', KEYS[2], unpack(update))
+if #begun > 0 then redis.call('HSET', KEYS[2], unpack(begun)) end
 return { 'OK', tail + 1, token }

@@ -191,8 +191,8 @@ describe('the scripts, each against the race that it exists for', () => {
     };
 
     it('lets it in where the series stands, counts its bars and leaves `last` as it is', async () => {
-      await control(4);
       await appendBars(['SPY|1s', NONE, 7]);
+      await control(4);
       expect(await past(4, ['SPY|1s', 7])).toMatchObject({ status: 'OK', offset: 3, token: await tokenOf(3) });
       expect(await fields()).toMatchObject({ '#': '3', '#bars': '4', 'SPY|1s': '7', '#warm|SPY|1s': '4' });
       const [entry] = await link.commands.xrange(IN, '3-0', '3-0');
@@ -201,9 +201,9 @@ describe('the scripts, each against the race that it exists for', () => {
     });
 
     it('refuses one that ends elsewhere: a bar would be skipped, or count twice', async () => {
-      await control(1);
-      expect(await past(1, ['SPY|1s', 7])).toEqual({ status: 'MOVED', last: -1 });
       await appendBars(['SPY|1s', NONE, 7, 'QQQ|1s', NONE, 9]);
+      await control(1);
+      expect(await past(1, ['IWM|1s', 7])).toEqual({ status: 'MOVED', last: -1 });
       expect(await past(1, ['SPY|1s', 6])).toEqual({ status: 'MOVED', last: 7 });
       expect(await past(1, ['SPY|1s', 8])).toEqual({ status: 'MOVED', last: 7 });
       expect(await past(1, ['SPY|1s', 7, 'QQQ|1s', 8])).toEqual({ status: 'MOVED', last: 9 });
@@ -220,24 +220,35 @@ describe('the scripts, each against the race that it exists for', () => {
     });
 
     it('takes it once under each configuration: an automatic re-send is a duplicate', async () => {
-      await control(1);
       await appendBars(['SPY|1s', NONE, 7]);
+      await control(1);
       expect(await past(1, ['SPY|1s', 7])).toMatchObject({ status: 'OK', offset: 3 });
       expect(await past(1, ['SPY|1s', 7])).toEqual({ status: 'DUP' });
       await control(2);
       expect(await past(2, ['SPY|1s', 7])).toMatchObject({ status: 'OK', offset: 5 });
     });
 
+    it('is not needed by a series that begins: it sees what is configured from its first bar on', async () => {
+      await control(3);
+      await appendBars(['SPY|1s', NONE, 7, 'SPY|1s', 7, 8]);
+      expect(await fields()).toMatchObject({ 'SPY|1s': '8', '#warm|SPY|1s': '3' });
+      expect(await past(3, ['SPY|1s', 8])).toEqual({ status: 'DUP' });
+      await control(4);
+      await appendBars(['SPY|1s', 8, 9]);
+      expect(await fields()).toMatchObject({ 'SPY|1s': '9', '#warm|SPY|1s': '3' });
+      expect(await past(4, ['SPY|1s', 9])).toMatchObject({ status: 'OK' });
+    });
+
     it('carries several series, all of them or none', async () => {
-      await control(1);
       await appendBars(['SPY|1s', NONE, 7, 'QQQ|1s', NONE, 9]);
+      await control(1);
       expect(await past(1, ['SPY|1s', 7, 'QQQ|1s', 9])).toMatchObject({ status: 'OK' });
       expect(await past(1, ['QQQ|1s', 9])).toEqual({ status: 'DUP' });
     });
 
     it('holds back when the reader is too far behind', async () => {
-      await control(1);
       await appendBars(['SPY|1s', NONE, 7, 'QQQ|1s', NONE, 9]);
+      await control(1);
       expect(await past(1, ['SPY|1s', 7], { limit: 1 })).toEqual({ status: 'BACKPRESSURE', aheadBars: 2 });
       expect(await past(1, ['SPY|1s', 7], { limit: 1, perSeries: 1 })).toMatchObject({ status: 'OK' });
       await link.commands.hset(STAGE, 'snapBars', 5);

@@ -300,8 +300,9 @@ describe('the producer over a real Redis', () => {
 
     it('is brought up to where the log stands when its turn has come: bars that came meanwhile go in, later ones are left off', async () => {
       const producer = await fixture.producer();
+      await producer.offer(numberedBars(['SPY'], 1, 4));
       await producer.appendControl(document(1));
-      await producer.offer(numberedBars(['SPY'], 1, 5));
+      await producer.offer([numberedBar('SPY', 5)]);
       const behind = producer.appendWarmup(past(1, 3, 4)); // fetched before 5 had come, and 5 is not in the log yet
       await producer.offer(numberedBars(['SPY'], 6, 6));
       expect(await behind).toBe('appended');
@@ -314,7 +315,6 @@ describe('the producer over a real Redis', () => {
 
     it('stays out when it does not reach the log, when it is known, and when it is outdated', async () => {
       const first = await fixture.producer();
-      await first.appendControl(document(1));
       await first.offer(numberedBars(['SPY'], 1, 5));
       await first.stop();
       const producer = await fixture.producer({ id: 'second' }); // it remembers nothing
@@ -331,9 +331,8 @@ describe('the producer over a real Redis', () => {
 
     it('is noted in the standings of its series, and so is what needs none', async () => {
       const producer = await fixture.producer();
-      await producer.appendControl(document(3));
       await producer.offer(numberedBars(['SPY', 'QQQ'], 1, 2));
-      await producer.flush();
+      await producer.appendControl(document(3));
       const series = ['SPY|1s', 'QQQ|1s', 'IWM|1s'];
       const before = { last: 2_000, warm: 0, control: 3 };
       const none = { last: null, warm: 0, control: 3 };
