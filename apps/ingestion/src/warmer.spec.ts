@@ -20,6 +20,7 @@ describe('the warmer', () => {
   let outcome: WarmupOutcome;
   let past: (series: FedSeries, last: number) => Promise<readonly BarEvent[] | null>;
   let fed: FedSeries[];
+  let read: () => Promise<void>;
   let need: number;
   let now: number;
   let said: string[];
@@ -30,6 +31,7 @@ describe('the warmer', () => {
     outcome = 'appended';
     past = async () => bars;
     fed = [SERIES];
+    read = async () => undefined;
     [need, now, said, lines] = [10, 0, [], []];
     warmer = createWarmer({
       producer: {
@@ -43,6 +45,7 @@ describe('the warmer', () => {
           said.push(`${series.join()} warm under ${version}`);
           standing = { ...standing, warm: version };
         },
+        untilRead: () => read(),
         async appendControl({ version }) {
           said.push(`control ${version}`);
           standing = { ...standing, control: version };
@@ -132,7 +135,7 @@ describe('the warmer', () => {
   });
 
   it('asks where a series stands when its turn has come: others were before it', async () => {
-    fed = Array.from({ length: 5 }, (_, i) => ({ ...SERIES, symbol: `S${i}` })); // four at once
+    fed = Array.from({ length: 9 }, (_, i) => ({ ...SERIES, symbol: `S${i}` })); // eight at once
     const asked: number[] = [];
     past = async (_series, last) => {
       asked.push(last);
@@ -141,12 +144,26 @@ describe('the warmer', () => {
     };
     outcome = 'known'; // of another symbol: all share one standing here
     await follow(documentOf(1));
-    expect(asked).toEqual([5_000, 5_000, 5_000, 5_000, 9_000]);
+    expect(asked).toEqual([...Array<number>(8).fill(5_000), 9_000]);
+  });
+
+  it('waits until what it has appended is read: at most eight stand in the way of live bars', async () => {
+    fed = Array.from({ length: 17 }, (_, i) => ({ ...SERIES, symbol: `S${i}` }));
+    outcome = 'known'; // all share one standing here
+    const readers: (() => void)[] = [];
+    read = () => new Promise((resolve) => readers.push(resolve));
+    const followed = follow(documentOf(1));
+    for (const appended of [8, 16, 17]) {
+      await new Promise(setImmediate);
+      expect(said).toHaveLength(appended);
+      for (const resolve of readers.splice(0)) resolve();
+    }
+    await followed;
   });
 
   it('leaves a series alone that somebody has seen to before its turn came', async () => {
-    fed = Array.from({ length: 5 }, (_, i) => ({ ...SERIES, symbol: `S${i}` }));
-    expect(await follow(documentOf(1))).toEqual(Array(4).fill('past of 1 under 1, need 10'));
+    fed = Array.from({ length: 9 }, (_, i) => ({ ...SERIES, symbol: `S${i}` }));
+    expect(await follow(documentOf(1))).toEqual(Array(8).fill('past of 1 under 1, need 10'));
   });
 
   it('says once that there is no past to be had', async () => {

@@ -24,7 +24,7 @@ export interface Warmer {
 }
 
 export interface WarmerDeps {
-  readonly producer: Pick<Producer, 'standings' | 'appendWarmup' | 'markWarm' | 'appendControl'>;
+  readonly producer: Pick<Producer, 'standings' | 'appendWarmup' | 'markWarm' | 'appendControl' | 'untilRead'>;
   readonly fed: () => readonly FedSeries[];
   /** Bars of each timeframe that warm everything up. */
   readonly need: () => number;
@@ -36,8 +36,8 @@ export interface WarmerDeps {
   readonly now: () => number;
 }
 
-/** Warm-ups under way at once: live bars of the same partition wait behind each. */
-const PARALLEL = 4;
+/** Warm-ups under way at once, until they have been read: live bars wait behind each. */
+const PARALLEL = 8;
 const LOOK_EVERY_MS = 15_000;
 const RETRY = { firstMs: 5_000, mostMs: 600_000 };
 
@@ -103,8 +103,10 @@ class SeriesWarmer implements Warmer {
     }
     if (warm.length > 0) await this.deps.producer.markWarm(warm, document.version);
     const worker = async (): Promise<void> => {
-      for (let next = cold.shift(); next && this.#isCurrent(document); next = cold.shift())
+      for (let next = cold.shift(); next && this.#isCurrent(document); next = cold.shift()) {
         await this.#warm(next, document);
+        await this.deps.producer.untilRead(next.symbol, () => this.#isCurrent(document));
+      }
     };
     await Promise.all(Array.from({ length: PARALLEL }, worker));
   }

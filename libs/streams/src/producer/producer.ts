@@ -18,6 +18,7 @@ import { PartitionLog, type PartitionLogHooks } from './partition-log';
 import { unknownRevisions, type CorrectionOutcome, type WarmupOutcome } from './past-entry';
 import { defaultProducerTuning, type ProducerTuning } from './producer-tuning';
 import { SeriesBook } from './series-book';
+import { untilRead } from './until-read';
 
 /** What is told about the feed: bars that cannot be had, or something about a provider. */
 export type Report =
@@ -101,6 +102,11 @@ export interface Producer {
   standings(series: readonly SeriesKey[]): Promise<Map<SeriesKey, SeriesStanding>>;
   /** Appends the past of a series for what was added to the configuration, brought up to where the log stands by then. */
   appendWarmup(entry: WarmupEntry): Promise<WarmupOutcome>;
+  /**
+   * Resolves when calculation and evaluation have read the log of this symbol up to where it stands now; earlier when nobody wants to
+   * know any more or nobody can tell.
+   */
+  untilRead(symbol: string, isWanted: () => boolean): Promise<void>;
   /** Appends a corrected series; resolves when the log has taken it, or why not. */
   appendCorrection(entry: CorrectionEntry): Promise<CorrectionOutcome>;
   /** Those of these corrected bars that their logs know nothing of, or no longer. */
@@ -226,6 +232,8 @@ export function createProducer(options: ProducerOptions): Producer {
       return found;
     },
     appendWarmup: (entry) => logOf(entry.symbol).addWarmup(entry),
+    untilRead: (symbol, isWanted) =>
+      untilRead(link.commands, tags[partitionOf(symbol, partitions)] as string, isWanted),
     appendCorrection: (entry) => logOf(entry.symbol).addCorrection(entry),
     async unknownCorrections(bars) {
       const bySeries = new Map<SeriesKey, BarEvent[]>();
