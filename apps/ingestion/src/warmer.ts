@@ -57,7 +57,6 @@ class SeriesWarmer implements Warmer {
   #waiting = false;
   #stopped = false;
   #timer: NodeJS.Timeout | undefined;
-
   readonly #quiet;
 
   constructor(private readonly deps: WarmerDeps) {
@@ -103,10 +102,8 @@ class SeriesWarmer implements Warmer {
     }
     if (warm.length > 0) await this.deps.producer.markWarm(warm, document.version);
     const worker = async (): Promise<void> => {
-      for (let next = cold.shift(); next && this.#isCurrent(document); next = cold.shift()) {
+      for (let next = cold.shift(); next && this.#isCurrent(document); next = cold.shift())
         await this.#warm(next, document);
-        await this.deps.producer.untilRead(next.symbol, () => this.#isCurrent(document));
-      }
     };
     await Promise.all(Array.from({ length: PARALLEL }, worker));
   }
@@ -126,7 +123,7 @@ class SeriesWarmer implements Warmer {
     return before?.version === version - 1 && warm === before.version && !addsTo(symbol, before.settings, settings);
   }
 
-  /** Asks where the series stands now: when its turn has come, thousands may have been before it. */
+  /** Asks where the series stands now: when its turn has come, thousands may have been before it. Resolves when its past has been read. */
   async #warm(series: FedSeries, document: ControlDocument): Promise<void> {
     const { producer, past, need, metrics } = this.deps;
     const { version } = document;
@@ -145,6 +142,7 @@ class SeriesWarmer implements Warmer {
       metrics.warmups.inc({ outcome });
       if (outcome === 'apart') throw new Error('history does not reach the last bar of the log');
       this.#failed.delete(key);
+      await producer.untilRead(symbol, () => this.#isCurrent(document));
     } catch (error) {
       if (this.#stopped) return;
       const waitMs = this.#putOff(key, version);

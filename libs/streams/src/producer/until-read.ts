@@ -12,10 +12,11 @@ const STAGES: readonly StageName[] = ['calculation', 'strategy'];
 export async function untilRead(client: RedisClient, tag: string, isWanted: () => boolean): Promise<void> {
   try {
     for (const stage of STAGES) {
-      const end = (await standingOf(client, stage, tag)).tail;
-      for (let at = await standingOf(client, stage, tag); isWanted(); at = await standingOf(client, stage, tag)) {
-        if (at.idle || at.off >= end || at.tail < end) break;
+      let at = await standingOf(client, stage, tag);
+      const end = at.tail;
+      while (isWanted() && !at.idle && at.off < end && at.tail >= end) {
         await delay(LOOK_EVERY_MS);
+        at = await standingOf(client, stage, tag);
       }
     }
   } catch {
