@@ -2,7 +2,7 @@
 export const limitFor = (retainBars: number): number => Math.max(2_000, 2 * retainBars);
 
 /** A producer that has more bars than it can send gathers so many of each series, but not more in all. */
-export const [GATHER_BARS_PER_SERIES, GATHER_BARS] = [64, 40_000];
+export const [GATHER_BARS_PER_SERIES, GATHER_BARS] = [64, 80_000];
 
 /** A busy stage saves a state for so many bars of its series. */
 export const BARS_PER_STATE = 64;
