@@ -92,9 +92,10 @@ describe('LiveMarket over a real Redis', () => {
   });
 
   it('is not led back by an earlier revision of the bar that is stored', async () => {
-    await seed.latest({ ...sampleEvent({ close: 2 }), revision: 2 });
+    const timestamp = 600_000;
+    await seed.latest(sampleEvent({ close: 2, timestamp, revision: 2 }));
     await settle();
-    await append({ ...sampleEvent({ close: 1 }), revision: 1 }, sampleEvent({ close: 0 }));
+    await append(sampleEvent({ close: 1, timestamp, revision: 1 }), sampleEvent({ close: 0, timestamp }));
     await append(sampleEvent({ timeframe: '1d', close: 3 }));
     await until(async () => (await closes()).length === 2);
     expect(await closes()).toEqual([2, 3]);
