@@ -23,6 +23,19 @@ describe('Retention', () => {
     expect(retention.trimBefore(5)).toBe(4); // two entries of 400 bytes fit
   });
 
+  it('remembers a few pieces of a stream of many small entries, and keeps hardly more than is wanted', () => {
+    const retention = new Retention({ retainBars: 6_400, retainBytes: 1e9 });
+    let [first, most] = [1, 0];
+    for (let offset = 1; offset <= 50_000; offset++) {
+      retention.note(offset, offset, 100);
+      first = Math.max(first, retention.trimBefore(offset));
+      most = Math.max(most, offset - first + 1);
+      expect(retention.size).toBeLessThan(70);
+    }
+    expect(50_000 - first + 1).toBeGreaterThanOrEqual(6_400);
+    expect(most).toBeLessThan(6_400 * (1 + 2 / 64) + 2);
+  });
+
   it('keeps enough bars and the snapshot whatever comes, and forgets what it has trimmed', () => {
     fc.assert(
       fc.property(

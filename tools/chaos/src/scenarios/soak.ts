@@ -106,9 +106,11 @@ function slopesOf(memory: ReadonlyMap<ServiceProcess, readonly Look[]>): Record<
     const [meanS, meanMb] = [mean(({ atS }) => atS), mean(({ mb }) => mb)];
     const up = half.reduce((sum, { atS, mb }) => sum + (atS - meanS) * (mb - meanMb), 0);
     const perHour = (3_600 * up) / half.reduce((sum, { atS }) => sum + (atS - meanS) ** 2, 0);
-    figures[`memory of ${name} ${pid}`] = `${meanMb.toFixed(0)} MB, ${perHour.toFixed(1)} MB/h`;
+    const all = half.map(({ mb }) => mb);
+    const range = `${Math.min(...all).toFixed(0)} to ${Math.max(...all).toFixed(0)} MB`;
+    figures[`memory of ${name} ${pid}`] = `${range}, ${perHour.toFixed(1)} MB/h`;
     if (last.atS - first.atS >= SHORTEST_SLOPE_S && perHour > MOST_MB_PER_HOUR)
-      throw new Error(`the memory of ${name} grows by ${perHour.toFixed(1)} MB an hour`);
+      throw new Error(`the memory of ${name} grows by ${perHour.toFixed(1)} MB an hour: ${range}`);
   }
   return figures;
 }
