@@ -1,7 +1,7 @@
 /** So many pieces of a stream are told apart: what is trimmed may be such a part less than it could be. */
 const PIECES = 64;
 
-/** Entries that are trimmed together: the last one's offset, bars up to and with it, bytes of all. */
+/** Entries that are trimmed together: bars up to and with the first one, the last one's offset, bars up to and with that, bytes of all. */
 interface Piece {
   readonly firstBar: number;
   offset: number;
