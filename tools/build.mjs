@@ -5,6 +5,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sbomOf } from './sbom.mjs';
+import { withoutLibraries } from './source-map.mjs';
 
 const root = process.argv[2];
 if (!root || !existsSync(join(root, 'src/main.ts'))) {
@@ -47,6 +48,9 @@ const { metafile } = await build({
   logLevel: 'warning',
   plugins: [withoutSideEffects],
 });
+const sourceMap = join(outdir, 'main.cjs.map');
+await writeFile(sourceMap, withoutLibraries(await readFile(sourceMap, 'utf8')));
+
 // A project may list files to ship beside its bundle: project.json → metadata.assets [{from, to}].
 const { name, metadata } = JSON.parse(await readFile(join(root, 'project.json'), 'utf8'));
 const assets = metadata?.assets ?? [];
