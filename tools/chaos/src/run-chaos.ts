@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { PARTITIONS } from '@wagehood/fleet';
 import { createRandom } from '@wagehood/streams/testing';
 import type { ChaosFlags, ScenarioPlan } from './args';
 import { formatReport, type ScenarioReport } from './report/report';
@@ -16,7 +17,7 @@ export async function runChaos(flags: ChaosFlags): Promise<0 | 1> {
     reports.push(
       await runScenario(plan, {
         seed: flags.seed,
-        load: { symbolsEach: flags.symbols / 16, rate: 1 },
+        load: { symbolsEach: flags.symbols / PARTITIONS, rate: 1 },
         shareMs,
         otherNode: flags.otherNode,
         say: (text) => say(`   ${text}`),
@@ -51,7 +52,7 @@ export async function runScenario(
   const done = (passed: boolean, more: Pick<ScenarioReport, 'figures' | 'violation'>): ScenarioReport => {
     const seconds = (performance.now() - startedAt) / 1_000;
     say(`${passed ? 'holds' : 'FAILED'} after ${seconds.toFixed(0)} s`);
-    return { scenario: label, seed, passed, seconds, ...more };
+    return { scenario: label, seed, symbols: load.symbolsEach * PARTITIONS, passed, seconds, ...more };
   };
   try {
     return done(true, { figures: await scenario.run(context), violation: null });

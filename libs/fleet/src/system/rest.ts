@@ -40,7 +40,7 @@ export async function atRest(system: System, timeoutMs = 60_000, stages = STAGES
     before = now;
     return now === last && stats.flat().every(({ off, tail }) => off === tail);
   };
-  await patiently(system, quiet, { timeoutMs, everyMs: 250, what: 'the pipeline at rest' });
+  await patiently(system, quiet, { timeoutMs, everyMs: 250, what: 'the pipeline at rest' }, stages);
 }
 
 /** Waits until the provider has no more bars and all of them are in the log. */
@@ -52,16 +52,22 @@ export async function ended(system: System, ingestion: ServiceProcess, timeoutMs
 }
 
 /** Awaits a condition; when it does not come true, tells where the whole system stands. */
-async function patiently(system: System, condition: () => Promise<boolean>, options: UntilOptions): Promise<void> {
+async function patiently(
+  system: System,
+  condition: () => Promise<boolean>,
+  options: UntilOptions,
+  lookedAt = STAGES,
+): Promise<void> {
   await until(condition, options).catch(async (error: Error) => {
-    throw new Error(`${error.message}\n${await standing(system)}`, { cause: error });
+    throw new Error(`${error.message}\n${await standing(system, lookedAt)}`, { cause: error });
   });
 }
 
-async function standing(system: System): Promise<string> {
-  const stages = STAGES.map(async (stage) => {
-    const behind = (await system.reader.stageStats(stage)).filter(({ off, tail }) => off !== tail);
-    return [`${stage}: ${behind.length} partitions behind`, ...behind.map((stats) => JSON.stringify(stats))];
+async function standing(system: System, lookedAt: readonly StageName[]): Promise<string> {
+  const stages = lookedAt.map(async (stage) => {
+    const stats = await system.reader.stageStats(stage);
+    const behind = stats.filter(({ off, tail, snapshotAgeMs }) => off !== tail || snapshotAgeMs > 0);
+    return [`${stage}: ${behind.length} partitions behind or unsaved`, ...behind.map((stats) => JSON.stringify(stats))];
   });
   const services = system.all().map(async (service) => {
     const state = await service.probe('/readyz').then(({ status, text }) => `${status} ${text}`, String);

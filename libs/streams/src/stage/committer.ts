@@ -80,6 +80,11 @@ export class Committer<Item extends { readonly cell: string }> {
     return Math.max(0, nowMs - (this.parts.folder.dirty.oldestSinceMs ?? nowMs));
   }
 
+  /** Number of the last commit. */
+  get seq(): number {
+    return this.#seq;
+  }
+
   get hasUnsaved(): boolean {
     const { dirty, outbox } = this.parts.folder;
     return dirty.size > 0 || outbox.latest.size > 0;

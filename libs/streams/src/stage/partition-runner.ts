@@ -182,13 +182,21 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     // Input waits, nothing is in flight, and nothing has moved since the last audit: a delivery was stolen or lost.
     const still = before?.tail === standing.tail && before.off === standing.off && standing.off === this.off;
     if (!this.readable || !still) return null;
-    if (standing.tail <= this.off) return this.#exclusively(() => this.#clearForgotten());
+    if (standing.tail <= this.off) return this.#exclusively(() => this.#checkRest(standing));
     return this.#exclusively(() => this.#resync(`nothing delivered while the tail is at ${standing.tail}`));
   }
 
-  /** At rest nothing is pending, unless a reply that nobody heard had delivered what is committed by now. */
-  async #clearForgotten(): Promise<void> {
+  /**
+   * At rest Redis holds all that was saved, unless a failover has taken a save back, which no input of ours would show; and nothing is
+   * pending, unless a reply that nobody heard had delivered what is committed by now.
+   */
+  async #checkRest({ seq }: PartitionStanding): Promise<void> {
     const { stage, link } = this.options;
+    if (seq !== this.#committer.seq) {
+      const stored = await this.#untilAnswered(() => readPosition(link.commands, stage, this.tag)); // seq may be of before our last save
+      if (!stored) return;
+      if (stored.position.seq !== this.#committer.seq) return this.#rollBack('a save is gone');
+    }
     const input = streamKey(stageLayouts[stage].input, this.tag);
     const pending = await this.#untilAnswered(() => countPending(link.commands, input, this.group));
     if (pending) await this.#resync('committed entries are still pending');
@@ -237,10 +245,8 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     const { reply } = outcome;
     if (reply === null && this.#draining && !this.#gone()) await this.#giveAway(); // the next owner folds this batch again
     if (reply?.status === 'FENCED') this.#lose();
-    if (reply?.status === 'STALE' || reply?.status === 'ROLLBACK') {
-      this.#emit({ type: 'rolled-back', partition: this.partition, epoch: this.epoch });
-      await this.#reload(`commit answered ${reply.status}`);
-    }
+    if (reply?.status === 'STALE' || reply?.status === 'ROLLBACK')
+      await this.#rollBack(`commit answered ${reply.status}`);
     return outcome;
   }
 
@@ -248,6 +254,11 @@ export class PartitionRunner<Item extends { readonly cell: string }> {
     const { link, stage, id } = this.options;
     await this.#untilAnswered(() => release.run(link.commands, [stageKey(stage, this.tag)], [this.epoch, id]));
     if (!this.#gone()) this.state = 'released';
+  }
+
+  async #rollBack(reason: string): Promise<void> {
+    this.#emit({ type: 'rolled-back', partition: this.partition, epoch: this.epoch });
+    await this.#reload(reason);
   }
 
   /** Back to what Redis holds: after a failover it may be older than what we have seen. */

@@ -147,6 +147,8 @@ export interface PartitionStanding {
   readonly offBars: number;
   readonly tail: number;
   readonly tailBars: number;
+  /** Number of the last commit. */
+  readonly seq: number;
   /** False when the stage hash does not exist. */
   readonly exists: boolean;
 }
@@ -161,7 +163,7 @@ export async function readStandings(
     tags.map(async (tag) => {
       const source = tailSource(stage, tag);
       const [own, tail] = await Promise.all([
-        client.hmget(stageKey(stage, tag), 'epoch', 'owner', 'off', 'offBars'),
+        client.hmget(stageKey(stage, tag), 'epoch', 'owner', 'off', 'offBars', 'seq'),
         client.hmget(source.key, source.offset, source.bars),
       ]);
       return {
@@ -171,6 +173,7 @@ export async function readStandings(
         offBars: Number(own[3] ?? 0),
         tail: Number(tail[0] ?? 0),
         tailBars: Number(tail[1] ?? 0),
+        seq: Number(own[4] ?? 0),
         exists: own[0] !== null,
       };
     }),

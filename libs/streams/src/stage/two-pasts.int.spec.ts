@@ -1,18 +1,11 @@
 import { until } from '@wagehood/testing';
-import type { RedisClient } from '../redis/connect';
 import { stageKey } from '../layout/keys';
 import { numberedBars } from '../testing/bars';
+import { copyOf } from '../testing/copy-of';
 import { countingProcessor } from '../testing/counting';
 import { bySymbol, expectedOutputs, Fixture } from '../testing/fixture';
 
 const SYMBOLS = ['SPY', 'QQQ', 'IWM', 'TSLA', 'NVDA', 'AAPL', 'MSFT', 'AMD'];
-
-/** A copy of all that Redis holds, and how to put it back over a connection, in one go. */
-async function copyOf(commands: RedisClient): Promise<(over: RedisClient) => Promise<unknown>> {
-  const keys = (await commands.keys('*')).filter((key) => !key.startsWith('members:'));
-  const dumps = await Promise.all(keys.map((key) => commands.dumpBuffer(key)));
-  return (over) => Promise.all(keys.map((key, i) => over.restore(key, 0, dumps[i] as Buffer, 'REPLACE')));
-}
 
 describe('a failover between two reads of a partition that is being loaded', () => {
   let fixture: Fixture;

@@ -4,6 +4,7 @@ import type { Figures } from '../scenario';
 export interface ScenarioReport {
   readonly scenario: string;
   readonly seed: number;
+  readonly symbols: number;
   readonly passed: boolean;
   readonly seconds: number;
   readonly figures: Figures;
@@ -13,12 +14,15 @@ export interface ScenarioReport {
 
 /** The report as a person reads it. */
 export function formatReport(reports: readonly ScenarioReport[]): string {
-  const lines = reports.flatMap(({ scenario, seed, passed, seconds, figures, violation }) => [
+  const lines = reports.flatMap(({ scenario, seed, symbols, passed, seconds, figures, violation }) => [
     `${passed ? '✔' : '✘'} ${scenario}  (seed ${seed}, ${seconds.toFixed(0)} s)`,
     ...Object.entries(figures).map(([name, value]) => `    ${name}: ${formatFigure(value)}`),
     ...(violation === null
       ? []
-      : [...indent(violation), `    again: npm run chaos -- --scenario ${scenario} --seed ${seed}`]),
+      : [
+          ...indent(violation),
+          `    again: npm run chaos -- --scenario ${scenario} --seed ${seed} --symbols ${symbols}`,
+        ]),
   ]);
   const failed = reports.filter(({ passed }) => !passed).length;
   const verdict =
